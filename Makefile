@@ -1,0 +1,46 @@
+# Everything from a bare checkout, with nothing but Python 3.11 or newer and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench lock clean
+
+help: ## what can be made here
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## the environment in .venv
+
+# Rebuilt only when the locked requirements or the project's metadata change.
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Geladi needs Python 3.11 or newer; try: make PYTHON=python3.11 $(MAKECMDGOALS)" if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked requirements into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY) ## a whole drill on this machine, no Telegram needed
+	@$(BIN)/geladi rehearse --autoplay --speed 60 --seed 1 --out out
+
+test: $(READY) ## the whole test suite
+	@$(BIN)/python -m pytest
+
+lint: $(READY) ## style, types and import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(READY) ## measurements, side by side in one run
+	@$(BIN)/python -m bench
+
+# Needs uv. The files record hashes for every platform and no download addresses.
+lock: ## pin the requirements anew
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--no-annotate --extra dev pyproject.toml -o requirements.txt
+
+clean: ## remove what was made here
+	@rm -rf $(VENV) build *.egg-info out .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@find bot handlers scenarios tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Geladi: a Telegram bot that runs timed exercises over group chats."""

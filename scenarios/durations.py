@@ -1,0 +1,46 @@
+"""Durations as scenario authors write them: ``90s``, ``5m``, ``1h05m30s``, ``01:05:30``, ``2.5s``."""
+
+import re
+from datetime import timedelta
+
+_UNITS = re.compile(r"(?:(?P<h>\d{1,4})h)?(?:(?P<m>\d{1,6})m)?(?:(?P<s>\d{1,8}(?:\.\d{1,6})?)s)?")
+_CLOCK = re.compile(r"(?P<h>\d{1,4}):(?P<m>[0-5]\d):(?P<s>[0-5]\d(?:\.\d{1,6})?)")
+_LONGEST = timedelta(days=366)
+
+
+def parse_duration(value: object) -> timedelta:
+    """The duration that ``value`` spells; a timedelta is passed through.
+
+    Raises:
+        ValueError: it is no text, spells no duration, or is longer than a year.
+    """
+    if isinstance(value, timedelta):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(f"a duration is text such as 90s, 5m or 01:05:30, not {value!r}")
+    text = value.strip().lower()
+    match = _CLOCK.fullmatch(text) or (_UNITS.fullmatch(text) if text else None)
+    if match is None:
+        raise ValueError(f"{value!r} is no duration; write it like 90s, 5m, 1h05m30s or 01:05:30")
+    seconds, _, fraction = (match["s"] or "0").partition(".")
+    duration = timedelta(
+        hours=int(match["h"] or 0),
+        minutes=int(match["m"] or 0),
+        seconds=int(seconds),
+        microseconds=int(fraction.ljust(6, "0")) if fraction else 0,
+    )
+    if duration > _LONGEST:
+        raise ValueError(f"{value!r} is longer than a year")
+    return duration
+
+
+def format_duration(duration: timedelta) -> str:
+    """The shortest spelling that :func:`parse_duration` reads back to the same value."""
+    seconds, microseconds = divmod(duration // timedelta(microseconds=1), 1_000_000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    fraction = f".{microseconds:06d}".rstrip("0") if microseconds else ""
+    parts = [f"{hours}h" if hours else "", f"{minutes}m" if minutes else ""]
+    if seconds or fraction or not (hours or minutes):
+        parts.append(f"{seconds}{fraction}s")
+    return "".join(parts)
