@@ -1,0 +1,83 @@
+"""What happened: the lines of the log. Pure.
+
+The log is the product: board, summary, report and replay are read from it, and each change of state is
+explained by the facts written with it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.exercise.model import Exercise
+from bot.exercise.people import Person
+
+
+class FactKind(StrEnum):
+    """The kinds of fact, as the record names them."""
+
+    CREATED = "created"
+    ROLE_GIVEN = "role_given"
+    ROLE_TAKEN = "role_taken"
+    JOINED = "joined"
+    UNBOUND = "unbound"
+    LEADER_APPOINTED = "leader_appointed"
+    UNREACHABLE = "unreachable"
+    REACHABLE = "reachable"
+    SCHEDULED = "scheduled"
+    STARTEX = "startex"
+    PAUSED = "paused"
+    REALWORLD = "realworld"
+    RESUMED = "resumed"
+    ENDEX = "endex"
+    ABORTED = "aborted"
+    PHASE = "phase"
+    SITUATION = "situation"
+    TRIGGERED = "triggered"
+    ISSUED = "issued"
+    ASKED = "asked"
+    SKIPPED = "skipped"
+    DELAYED = "delayed"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+    NOT_SENT = "not_sent"
+    ACKNOWLEDGED = "acknowledged"
+    PROGRESSED = "progressed"
+    DECIDED = "decided"
+    REPORTED = "reported"
+    REMINDED = "reminded"
+    SILENT = "silent"
+    UNDECIDED = "undecided"
+    ESCALATED = "escalated"
+    REFUSED = "refused"
+    SUMMARISED = "summarised"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that happened at ``at``; ``inject`` and ``unit`` name what it changed."""
+
+    at: datetime
+    kind: FactKind
+    actor: Person | None = None
+    inject: str | None = None
+    unit: str | None = None
+    detail: Mapping[str, object] = field(default_factory=dict)
+    """JSON values only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An exercise after something happened, and the facts that say what.
+
+    The facts name every inject and every delivery whose state differs (``ISSUED`` names all deliveries of its
+    inject at once), so that storing what they name stores the whole change.
+    """
+
+    exercise: Exercise
+    facts: tuple[Fact, ...] = ()
+
+    def then(self, step: "Change") -> "Change":
+        """This change followed by ``step``, which began where this one ended."""
+        return Change(step.exercise, self.facts + step.facts)

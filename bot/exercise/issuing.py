@@ -1,0 +1,97 @@
+"""Injects coming due: by the script's clock, by a choice, by silence or by the director. Pure."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from bot.exercise.conditions import Verdict, judge
+from bot.exercise.facts import Change, Fact, FactKind
+from bot.exercise.model import Cause, Delivery, DeliveryState, Exercise, InjectRun, InjectState
+from bot.exercise.people import SYSTEM, Person
+
+Reference = Callable[[], str]
+"""Makes fresh opaque references for deliveries."""
+
+
+def issue_due(exercise: Exercise, at: datetime, reference: Reference) -> Change:
+    """Every inject whose offset the running clock has reached: issued, skipped, or asked about, in script order."""
+    change = Change(exercise)
+    for run in due(exercise, exercise.clock.elapsed(at)):
+        change = change.then(_come_due(change.exercise, run, at, reference))
+    return change
+
+
+def due(exercise: Exercise, elapsed: timedelta) -> list[InjectRun]:
+    """The injects that wait and are due at exercise time ``elapsed``: by offset, then in file order."""
+    waiting = [
+        (run.at, run)
+        for run in exercise.injects.values()
+        if run.state is InjectState.WAITING and run.at is not None and run.at <= elapsed
+    ]
+    return [run for _, run in sorted(waiting, key=lambda pair: pair[0])]
+
+
+def trigger(exercise: Exercise, injects: Iterable[str], at: datetime, cause: Cause, because: str) -> Change:
+    """Make injects come due now, or, while the clock stands still, as soon as it goes on.
+
+    An inject that was issued or skipped before stays as it is: each fires once at most.
+    """
+    change = Change(exercise)
+    elapsed = exercise.clock.elapsed(at)
+    for inject_id in injects:
+        run = change.exercise.injects[inject_id]
+        if run.state is InjectState.WAITING and (run.at is None or run.at > elapsed):
+            triggered = run.evolve(at=elapsed, cause=cause, because=because)
+            fact = Fact(at, FactKind.TRIGGERED, SYSTEM, inject_id, detail={"cause": cause, "because": because})
+            change = change.then(Change(change.exercise.with_run(triggered), (fact,)))
+    return change
+
+
+def issue(
+    exercise: Exercise,
+    run: InjectRun,
+    due_at: datetime,
+    at: datetime,
+    reference: Reference,
+    by: Person = SYSTEM,
+) -> Change:
+    """Issue an inject: a delivery for each of its units, and the phase and situation that it brings."""
+    deliveries = {}
+    for unit in exercise.scenario.units_of(run.inject):
+        delivery = Delivery(run.id, unit, reference(), due_at)
+        if exercise.seats[unit].place is None:
+            delivery = delivery.evolve(state=DeliveryState.SKIPPED, why="unbound")
+        deliveries[unit] = delivery
+    issued = run.evolve(state=InjectState.ISSUED, due_at=due_at, issued_at=at, deliveries=deliveries)
+    detail: dict[str, object] = {"cause": issued.cause, "units": list(deliveries)}
+    if issued.because:
+        detail["because"] = issued.because
+    facts = []
+    changes: dict[str, object] = {}
+    inject = run.inject
+    # A contingency inject interrupts a phase; it does not begin one.
+    if inject.phase and not inject.is_contingency and inject.phase != exercise.phase:
+        changes["phase"] = inject.phase
+        facts.append(Fact(at, FactKind.PHASE, SYSTEM, detail={"phase": inject.phase}))
+    if inject.situation and inject.situation != exercise.situation:
+        changes["situation"] = inject.situation
+        facts.append(Fact(at, FactKind.SITUATION, SYSTEM, detail={"situation": inject.situation}))
+    facts.append(Fact(at, FactKind.ISSUED, by, run.id, detail=detail))
+    return Change(exercise.with_run(issued).evolve(**changes), tuple(facts))
+
+
+def skipped(exercise: Exercise, run: InjectRun, at: datetime, by: Person, why: str) -> Change:
+    """Leave an inject out, for good."""
+    skipped_run = run.evolve(state=InjectState.SKIPPED, why=why)
+    return Change(exercise.with_run(skipped_run), (Fact(at, FactKind.SKIPPED, by, run.id, detail={"why": why}),))
+
+
+def _come_due(exercise: Exercise, run: InjectRun, at: datetime, reference: Reference) -> Change:
+    requires = run.inject.requires
+    verdict = judge(requires, exercise) if requires else Verdict.MET
+    due_at = exercise.clock.moment(run.at or timedelta()) or at
+    if verdict is Verdict.MET:
+        return issue(exercise, run, due_at, at, reference)
+    if verdict is Verdict.OTHERWISE and requires and requires.otherwise == "skip":
+        return skipped(exercise, run, at, SYSTEM, "condition")
+    asked = run.evolve(state=InjectState.ASKED, due_at=due_at)
+    return Change(exercise.with_run(asked), (Fact(at, FactKind.ASKED, SYSTEM, run.id, detail={"verdict": verdict}),))

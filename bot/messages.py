@@ -1,0 +1,224 @@
+"""Everything the bot can say, as values: what is said, not how it reads.
+
+A use case puts messages into the outbox; the wire renders each at the moment of sending, and again when what
+it shows has changed. ``exercise`` is an exercise's number, ``unit`` and ``inject`` are the scenario's ids.
+A message that belongs to an exercise carries the exercise marking; ``Plain`` and ``RealWorld`` never do.
+"""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class Said(BaseModel):
+    """The base of all messages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Moment(Said):
+    """A gap in a text, filled with a moment, shown in the exercise's zone."""
+
+    at: datetime
+
+
+class Span(Said):
+    """A gap in a text, filled with a duration or an exercise time."""
+
+    elapsed: timedelta
+
+
+Gap = str | int | Moment | Span
+
+
+class Plain(Said):
+    """A reply about the bot itself: the text ``key`` of the catalogue, without marking."""
+
+    type: Literal["plain"] = "plain"
+    key: str
+    params: dict[str, Gap] = {}
+    language: str | None = None
+    """The chat's language where ``None``."""
+
+
+class Notice(Said):
+    """A short message of an exercise: the text ``key`` of the catalogue, marked."""
+
+    type: Literal["notice"] = "notice"
+    exercise: int
+    key: str
+    params: dict[str, Gap] = {}
+
+
+class RealWorld(Said):
+    """A real emergency, in words that cannot be read as exercise."""
+
+    type: Literal["realworld"] = "realworld"
+    exercise: int
+    who: str
+    where: str
+    text: str
+    at: datetime
+
+
+class Help(Said):
+    """What this person may do here."""
+
+    type: Literal["help"] = "help"
+    name: str
+    exercise: int | None = None
+    standing: Literal["owner", "director", "controller", "observer", "leader", "member", "stranger"] = "stranger"
+    unit: str | None = None
+
+
+class ScenarioList(Said):
+    """The scenarios that can be chosen."""
+
+    type: Literal["scenario_list"] = "scenario_list"
+
+
+class Created(Said):
+    """A new exercise: one join code per unit."""
+
+    type: Literal["created"] = "created"
+    exercise: int
+    codes: dict[str, str]
+
+
+class UnitList(Said):
+    """Which unit sits where."""
+
+    type: Literal["unit_list"] = "unit_list"
+    exercise: int
+
+
+class ConfirmStartex(Said):
+    """STARTEX asked for while units are unbound: go on, or not."""
+
+    type: Literal["confirm_startex"] = "confirm_startex"
+    exercise: int
+    unbound: tuple[str, ...]
+    scheduled_at: datetime | None = None
+
+
+class InjectPost(Said):
+    """An inject in a unit's chat, with its buttons and what has been answered."""
+
+    type: Literal["inject"] = "inject"
+    exercise: int
+    inject: str
+    unit: str
+
+
+class ReasonPrompt(Said):
+    """A leader chose an option that asks for a reason, which is given as a reply to this message."""
+
+    type: Literal["reason_prompt"] = "reason_prompt"
+    exercise: int
+    inject: str
+    unit: str
+    option: str
+    by_id: int
+    by_name: str
+
+
+class Reminder(Said):
+    """An inject is about to run out of time."""
+
+    type: Literal["reminder"] = "reminder"
+    exercise: int
+    inject: str
+    unit: str
+    decision: bool = False
+
+
+class Escalation(Said):
+    """A unit has not answered in time (``decision``: has not decided): for the control room."""
+
+    type: Literal["escalation"] = "escalation"
+    exercise: int
+    inject: str
+    unit: str
+    decision: bool = False
+
+
+class GateQuestion(Said):
+    """An inject is due and its condition is undecided: send it, or skip it?"""
+
+    type: Literal["gate_question"] = "gate_question"
+    exercise: int
+    inject: str
+
+
+class Board(Said):
+    """The live board of the control room, kept current by edits."""
+
+    type: Literal["board"] = "board"
+    exercise: int
+
+
+class Summary(Said):
+    """The timeline summary for the control room; ``page`` counts from 0."""
+
+    type: Literal["summary"] = "summary"
+    exercise: int
+    page: int = 0
+
+
+class SummaryChart(Said):
+    """The chart of the exercise, a picture."""
+
+    type: Literal["summary_chart"] = "summary_chart"
+    exercise: int
+
+
+class RecordFile(Said):
+    """The JSON record, a file."""
+
+    type: Literal["record_file"] = "record_file"
+    exercise: int
+
+
+class UnitSummary(Said):
+    """A unit's own lines of the summary."""
+
+    type: Literal["unit_summary"] = "unit_summary"
+    exercise: int
+    unit: str
+    page: int = 0
+
+
+Message = Annotated[
+    Plain
+    | Notice
+    | RealWorld
+    | Help
+    | ScenarioList
+    | Created
+    | UnitList
+    | ConfirmStartex
+    | InjectPost
+    | ReasonPrompt
+    | Reminder
+    | Escalation
+    | GateQuestion
+    | Board
+    | Summary
+    | SummaryChart
+    | RecordFile
+    | UnitSummary,
+    Field(discriminator="type"),
+]
+
+_MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
+
+
+def pack(message: Message) -> str:
+    """The message as JSON, as the outbox keeps it."""
+    return message.model_dump_json(exclude_defaults=False)
+
+
+def unpack(packed: str) -> Message:
+    """The message that :func:`pack` packed."""
+    return _MESSAGE.validate_json(packed)
