@@ -1,0 +1,46 @@
+"""What a button carries: a short reference to what it is about, re-read from the record at each press.
+
+At most 64 bytes, and no authority: who may press, where and when is decided anew each time.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+LONGEST_DATA = 64
+
+
+class Verb(StrEnum):
+    """What a press asks for."""
+
+    ACKNOWLEDGE = "a"
+    """``target`` is a delivery's reference."""
+    PROGRESS = "p"
+    """``target`` is a delivery's reference, ``choice`` the index of the step."""
+    DECIDE = "d"
+    """``target`` is a delivery's reference, ``choice`` the index of the option."""
+    GATE = "g"
+    """``target`` is ``EXERCISE.INJECT``, ``choice`` is ``send`` or ``skip``."""
+    STARTEX = "s"
+    """``target`` is the exercise's number, ``choice`` is ``yes`` or ``no``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonData:
+    """The content of ``callback_data``."""
+
+    verb: Verb
+    target: str
+    choice: str = ""
+
+    def pack(self) -> str:
+        """The data as the button carries it."""
+        return f"{self.verb}:{self.target}:{self.choice}"
+
+    @classmethod
+    def unpack(cls, data: str) -> "ButtonData | None":
+        """What :meth:`pack` packed, or ``None`` for anything else."""
+        verb, first, rest = data.partition(":")
+        target, second, choice = rest.partition(":")
+        if not (first and second and target) or verb not in set(Verb) or ":" in choice:
+            return None
+        return cls(Verb(verb), target, choice)
