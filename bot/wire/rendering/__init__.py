@@ -1,0 +1,1 @@
+"""From a message as a value to what Telegram is asked to show."""
