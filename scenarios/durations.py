@@ -3,8 +3,15 @@
 import re
 from datetime import timedelta
 
-_UNITS = re.compile(r"(?:(?P<h>\d{1,4})h)?(?:(?P<m>\d{1,6})m)?(?:(?P<s>\d{1,8}(?:\.\d{1,6})?)s)?")
-_CLOCK = re.compile(r"(?P<h>\d{1,4}):(?P<m>[0-5]\d):(?P<s>[0-5]\d(?:\.\d{1,6})?)")
+from scenarios.problems import quoted
+
+_UNITS = re.compile(r"(?:(?P<h>\d{1,4})h)?(?:(?P<m>\d{1,6})m)?(?:(?P<s>\d{1,8}(?:\.\d{1,6})?)s)?", re.ASCII)
+_CLOCK = re.compile(r"(?P<h>\d{1,4}):(?P<m>[0-5]\d):(?P<s>[0-5]\d(?:\.\d{1,6})?)", re.ASCII)
+DURATION_PATTERN = (
+    r"^\s*((?=\S)(\d{1,4}[hH])?(\d{1,6}[mM])?(\d{1,8}(\.\d{1,6})?[sS])?|"
+    r"\d{1,4}:[0-5]\d:[0-5]\d(\.\d{1,6})?)\s*$"
+)
+"""What :func:`parse_duration` reads, in the dialect of JSON Schema."""
 _LONGEST = timedelta(days=366)
 
 
@@ -17,11 +24,11 @@ def parse_duration(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
     if not isinstance(value, str):
-        raise ValueError(f"a duration is text such as 90s, 5m or 01:05:30, not {value!r}")
+        raise ValueError("a duration is text such as 90s, 5m or 01:05:30")
     text = value.strip().lower()
     match = _CLOCK.fullmatch(text) or (_UNITS.fullmatch(text) if text else None)
     if match is None:
-        raise ValueError(f"{value!r} is no duration; write it like 90s, 5m, 1h05m30s or 01:05:30")
+        raise ValueError(f"{quoted(value)} is no duration; write it like 90s, 5m, 1h05m30s or 01:05:30")
     seconds, _, fraction = (match["s"] or "0").partition(".")
     duration = timedelta(
         hours=int(match["h"] or 0),
@@ -30,7 +37,7 @@ def parse_duration(value: object) -> timedelta:
         microseconds=int(fraction.ljust(6, "0")) if fraction else 0,
     )
     if duration > _LONGEST:
-        raise ValueError(f"{value!r} is longer than a year")
+        raise ValueError(f"{quoted(value)} is longer than a year")
     return duration
 
 

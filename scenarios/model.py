@@ -5,22 +5,44 @@ what one part says of another (does that unit exist?) is checked in :mod:`scenar
 Offsets and windows are :class:`datetime.timedelta`, counted on the exercise clock from STARTEX.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, RootModel
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    RootModel,
+    Tag,
+)
 
-from scenarios.durations import format_duration, parse_duration
+from scenarios.durations import DURATION_PATTERN, format_duration, parse_duration
+
+_ILLEGIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def _legible(words: str) -> str:
+    if not words.strip():
+        raise ValueError("the text is empty")
+    if found := _ILLEGIBLE.search(words):
+        raise ValueError(f"the text holds the control character U+{ord(found[0]):04X}; remove it")
+    return words
+
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
 InjectId = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,16}$")]
-Words = Annotated[str, Field(min_length=1)]
+Words = Annotated[str, Field(min_length=1), AfterValidator(_legible)]
 Language = Literal["id", "en"]
 Duration = Annotated[
     timedelta,
-    BeforeValidator(parse_duration, json_schema_input_type=str),
+    BeforeValidator(parse_duration, json_schema_input_type=Annotated[str, Field(pattern=DURATION_PATTERN)]),
     PlainSerializer(format_duration, return_type=str),
 ]
 
@@ -31,10 +53,27 @@ EVERYONE = "all"
 class Part(BaseModel):
     """A piece of a scenario: frozen, and strict about unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        validate_by_name=True,
+        validate_by_alias=True,
+        use_attribute_docstrings=True,
+    )
 
 
-class Text(RootModel[Words | dict[Language, Words]]):
+def _form_of(words: object) -> str:
+    return "languages" if isinstance(words, Mapping) else "words"
+
+
+# The form is told apart first, so that a mistake is reported for the form that was written, not for both.
+_Wording = Annotated[
+    Annotated[Words, Tag("words")] | Annotated[dict[Language, Words], Field(min_length=1), Tag("languages")],
+    Discriminator(_form_of),
+]
+
+
+class Text(RootModel[_Wording]):
     """Words for people: one string for every language, or a string for each."""
 
     model_config = ConfigDict(frozen=True)
@@ -64,6 +103,7 @@ class Unit(Part):
     """A unit taking part: one chat, or one topic of a forum."""
 
     name: Text
+    """What people call it."""
     description: Text | None = None
     leader: Text | None = None
     """The title of its commander."""
@@ -86,17 +126,19 @@ class Objective(Part):
 class Medium(Part):
     """A file beside the scenario; exactly one of the keys is given (checked by the validation)."""
 
-    photo: str | None = None
-    document: str | None = None
-    video: str | None = None
-    voice: str | None = None
+    photo: Words | None = None
+    document: Words | None = None
+    video: Words | None = None
+    voice: Words | None = None
 
 
 class Location(Part):
     """A place on the map, in degrees (WGS 84)."""
 
-    lat: Annotated[float, Field(ge=-90, le=90)]
-    lon: Annotated[float, Field(ge=-180, le=180)]
+    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    """Degrees north of the equator."""
+    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    """Degrees east of Greenwich."""
     name: Text | None = None
 
 
@@ -104,7 +146,9 @@ class Acknowledge(Part):
     """How fast an inject must be acknowledged, and what happens when it is not."""
 
     within: Duration
+    """The deadline, counted from the sending."""
     by: Literal["anyone", "leader"] = "anyone"
+    """Whose acknowledgement counts."""
     remind: Duration | None = None
     """How long before the deadline the unit is reminded."""
     escalate: Duration | None = None
@@ -126,6 +170,7 @@ class Evidence(Part):
 
     kind: EvidenceKind
     within: Duration | None = None
+    """The deadline, counted from the sending."""
 
 
 class Option(Part):
@@ -136,13 +181,16 @@ class Option(Part):
     then: tuple[InjectId, ...] = ()
     """Injects that this choice fires."""
     reason: Literal["required"] | None = None
+    """Whether the leader must say why."""
 
 
 class Decision(Part):
     """A question that the leader of one unit answers by choosing an option."""
 
     by: Slug
+    """The unit whose leader decides."""
     within: Duration
+    """The deadline, counted from the sending."""
     options: Annotated[tuple[Option, ...], Field(min_length=2)]
 
 
@@ -151,6 +199,7 @@ class Condition(Part):
 
     inject: InjectId
     option: Slug | None = None
+    """The option that was chosen there."""
     acknowledged: Literal[True] | None = None
 
 
@@ -160,13 +209,30 @@ class Requires(Part):
     any: tuple[Condition, ...] | None = None
     all: tuple[Condition, ...] | None = None
     otherwise: Literal["skip", "ask"] = "skip"
+    """What happens when the answer is no: the inject is skipped, or the director is asked."""
+
+
+def _as_list(names: object) -> object:
+    return [names] if isinstance(names, str) else names
+
+
+def _as_acknowledge(window: object) -> object:
+    return {"within": window} if isinstance(window, str) else window
+
+
+def _as_evidence(kind: object) -> object:
+    return {"kind": kind} if isinstance(kind, str) else kind
 
 
 class Inject(Part):
     """One planned message to one or more units."""
 
     id: InjectId
-    to: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    to: Annotated[
+        tuple[Slug, ...],
+        BeforeValidator(_as_list, json_schema_input_type=Slug | Annotated[tuple[Slug, ...], Field(min_length=1)]),
+        Field(min_length=1),
+    ]
     """Units, groups or ``all``, as written; see :meth:`Scenario.units_of`."""
     text: Text
     at: Duration | None = None
@@ -176,6 +242,7 @@ class Inject(Part):
     """The role that speaks."""
     kind: Kind = Kind.ORDER
     situation: Slug | None = None
+    """The situation that it brings about, one of the scenario's ``situations``."""
     objectives: tuple[Slug, ...] = ()
     expect: Text | None = None
     """What controllers should see happen; never sent to a unit."""
@@ -183,11 +250,20 @@ class Inject(Part):
     """For controllers; never sent to a unit."""
     media: tuple[Medium, ...] = ()
     location: Location | None = None
-    acknowledge: Acknowledge | None = None
+    acknowledge: Annotated[
+        Acknowledge | None,
+        BeforeValidator(_as_acknowledge, json_schema_input_type=Duration | Acknowledge | None),
+    ] = None
     progress: tuple[Slug, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
+    """Further states that a unit reports with one tap."""
+    evidence: tuple[
+        Annotated[Evidence, BeforeValidator(_as_evidence, json_schema_input_type=EvidenceKind | Evidence)],
+        ...,
+    ] = ()
     decision: Decision | None = None
+    """Only, and always, in an inject of the kind ``decision``."""
     if_silent: tuple[InjectId, ...] = ()
+    """Injects to fire when the deadline passes unanswered."""
     requires: Requires | None = None
 
     @property
@@ -204,13 +280,16 @@ class Scenario(Part):
     title: Text
     description: Text | None = None
     duration: Duration | None = None
+    """How long the exercise is planned to last."""
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("id",)
     situations: tuple[Slug, ...] = ()
     """The ordered scale of the situation, lowest first."""
     objectives: tuple[Objective, ...] = ()
     units: Annotated[dict[Slug, Unit], Field(min_length=1, max_length=1_000)]
     groups: dict[Slug, tuple[Slug, ...]] = {}
+    """Names for several units; ``all`` exists without being written."""
     phases: tuple[Phase, ...] = ()
+    """Stretches of the exercise, in order."""
     injects: Annotated[tuple[Inject, ...], Field(min_length=1, max_length=5_000)]
 
     def units_of(self, inject: Inject) -> tuple[str, ...]:

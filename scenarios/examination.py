@@ -1,0 +1,52 @@
+"""Plain data to a scenario, with everything wrong about it found in one go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from scenarios.model import Scenario
+from scenarios.problems import Finding, Severity
+from scenarios.salvage import salvage
+from scenarios.shape import shape_findings
+from scenarios.spelling import Spelling
+from scenarios.validation import validate
+
+
+@dataclass(frozen=True)
+class Examination:
+    """A scenario, or ``None`` when there are errors, and what was found."""
+
+    scenario: Scenario | None
+    findings: tuple[Finding, ...]
+
+
+def examine(document: Mapping[str, Any]) -> Examination:
+    """The scenario that ``document`` (keys as in the YAML format) describes, and everything wrong with it."""
+    spelling = Spelling()
+    try:
+        scenario = _model(document)
+    except ValidationError as error:
+        shape = tuple(shape_findings(error, document, spelling))
+        return Examination(None, (*shape, *_validate_the_rest(document, shape, spelling)))
+    findings = validate(scenario, spelling=spelling)
+    failed = any(finding.severity is Severity.ERROR for finding in findings)
+    return Examination(None if failed else scenario, findings)
+
+
+def _model(document: Mapping[str, Any]) -> Scenario:
+    return Scenario.model_validate(document, by_alias=True, by_name=False)
+
+
+def _validate_the_rest(
+    document: Mapping[str, Any], shape: tuple[Finding, ...], spelling: Spelling
+) -> tuple[Finding, ...]:
+    remains = salvage(document, (finding.path for finding in shape))
+    if remains is None:
+        return ()
+    try:
+        scenario = _model(remains.document)
+    except ValidationError:  # an impossible name of a unit or inject: what refers to it cannot be judged
+        return ()
+    return validate(scenario, unread=remains.unread, spelling=spelling)

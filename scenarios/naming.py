@@ -1,0 +1,56 @@
+"""The names that a scenario declares, and what to say of a name that it does not."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from scenarios.model import EVERYONE, Inject, Scenario
+from scenarios.problems import Finding, Path, quoted
+from scenarios.spelling import Spelling
+
+
+@dataclass(frozen=True)
+class Names:
+    """Everything in a scenario that other parts of it can name."""
+
+    scenario: Scenario
+    targets: Collection[str]
+    phases: Collection[str]
+    objectives: Collection[str]
+    situations: Collection[str]
+    injects: Mapping[str, Inject]
+    unread: Collection[str]
+    """Ids of injects of which no more than the id could be read."""
+    spelling: Spelling
+
+    @classmethod
+    def of(cls, scenario: Scenario, unread: Collection[str], spelling: Spelling) -> "Names":
+        """The names in ``scenario``."""
+        return cls(
+            scenario=scenario,
+            targets={EVERYONE: None, **dict.fromkeys(scenario.units), **dict.fromkeys(scenario.groups)},
+            phases=[phase.id for phase in scenario.phases],
+            objectives=[objective.id for objective in scenario.objectives],
+            situations=scenario.situations,
+            injects={inject.id: inject for inject in reversed(scenario.injects)},
+            unread=frozenset(unread),
+            spelling=spelling,
+        )
+
+    def check(self, name: str, known: Collection[str], what: str, path: Path) -> Iterator[Finding]:
+        """A finding when ``name`` is not among ``known``; ``what`` says what it should be."""
+        if name not in known:
+            yield Finding(path, f"unknown {what} {quoted(name)}{self.spelling.hint(name, known)}")
+
+
+def check_repeats(
+    names: Sequence[str], path: Path, what: str, key: str | None = None, *, any_case: bool = False
+) -> Iterator[Finding]:
+    """A finding for each name that came before; ``key``: where in an entry of ``path`` the name stands."""
+    seen: dict[str, int] = {}
+    for index, name in enumerate(names):
+        first = seen.setdefault(name.casefold() if any_case else name, index)
+        if first != index:
+            place = (*path, index) if key is None else (*path, index, key)
+            as_first = "" if names[first] == name else f" as {quoted(names[first])}"
+            message = f"{what} {quoted(name)} is already taken{as_first} by entry {first + 1}"
+            yield Finding(place, message)

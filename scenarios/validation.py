@@ -1,0 +1,61 @@
+"""What one part of a scenario says of another: do the names exist, do the windows fit?
+
+Pure, over the models. Each finding carries the path of what it is about, so that a reader of any file format can
+turn it into a line or a cell.
+"""
+
+from collections.abc import Collection, Iterator
+
+from scenarios.inject_validation import check_inject
+from scenarios.model import EVERYONE, Scenario
+from scenarios.naming import Names, check_repeats
+from scenarios.problems import Finding, quoted
+from scenarios.spelling import Spelling
+from scenarios.text_validation import check_texts
+
+
+def validate(
+    scenario: Scenario, *, unread: Collection[str] = (), spelling: Spelling | None = None
+) -> tuple[Finding, ...]:
+    """Everything wrong between the parts of ``scenario``.
+
+    ``unread`` are ids of injects of which no more than the id could be read.
+    """
+    names = Names.of(scenario, unread, spelling or Spelling())
+    injects = enumerate(scenario.injects)
+    return (
+        *_check_declarations(scenario),
+        *_check_units_and_groups(scenario, names),
+        *(finding for index, inject in injects for finding in check_inject(inject, ("injects", index), names)),
+        *check_texts(scenario),
+    )
+
+
+def _check_declarations(scenario: Scenario) -> Iterator[Finding]:
+    yield from check_repeats(scenario.languages, ("languages",), "language")
+    yield from check_repeats(scenario.situations, ("situations",), "situation")
+    yield from check_repeats([phase.id for phase in scenario.phases], ("phases",), "phase id", "id")
+    objectives = [objective.id for objective in scenario.objectives]
+    yield from check_repeats(objectives, ("objectives",), "objective id", "id")
+    inject_ids = [inject.id for inject in scenario.injects]
+    yield from check_repeats(inject_ids, ("injects",), "inject id", "id", any_case=True)
+
+
+def _check_units_and_groups(scenario: Scenario, names: Names) -> Iterator[Finding]:
+    if EVERYONE in scenario.units:
+        yield Finding(("units", EVERYONE), "no unit can be called 'all': that means every unit", of_key=True)
+    for group, members in scenario.groups.items():
+        path = ("groups", group)
+        if group == EVERYONE:
+            yield Finding(path, "the group 'all' exists by itself and holds every unit; remove it", of_key=True)
+        elif group in scenario.units:
+            message = f"{quoted(group)} is a unit already; give the group another name"
+            yield Finding(path, message, of_key=True)
+        if not members:
+            yield Finding(path, f"the group {quoted(group)} has no units", of_key=True)
+        yield from check_repeats(members, path, "unit")
+        for index, unit in enumerate(members):
+            if unit in scenario.groups or unit == EVERYONE:
+                yield Finding((*path, index), f"{quoted(unit)} is a group; a group holds units only")
+            else:
+                yield from names.check(unit, scenario.units, "unit", (*path, index))

@@ -1,0 +1,291 @@
+"""A YAML text as plain data with the place of every value, read within bounds.
+
+The events of the streaming parser are turned into data in one pass that stops as soon as a bound is crossed,
+so hostile input costs little. A plain scalar is text, whatever YAML would make of it (``no``, ``12``,
+``01:05:30``); only the few keys that hold numbers or truth values are read as such.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    Event,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+)
+
+from scenarios.problems import Path, Problem, Severity, quoted
+
+Plain = str | int | float | bool | list[Any] | dict[str, Any] | None
+MAX_DEPTH = 20
+MAX_NODES = 200_000
+"""How many values a file may hold once its aliases are expanded."""
+MAX_ANCHORS = 1_000
+MAX_PROBLEMS = 1_000
+
+_EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
+_DECIMAL = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?")
+_HINTS = (
+    ("cannot start any token", "'\\t'", "a tab cannot indent; use spaces"),
+    ("mapping values are not allowed", "", "a colon and a space inside a text? put the text in quotes"),
+    ("could not find expected ':'", "", "is a colon or a closing quote missing?"),
+    ("expected <block end>", "", "is the indentation the same as in the lines above?"),
+    ("found unexpected end of stream", "", "is a closing quote missing?"),
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one file may hold: bytes, and YAML events (a value is one, a list or mapping two)."""
+
+    size: int
+    events: int
+
+
+@dataclass(slots=True)
+class Spot:
+    """Where a value was written (from 1), and where its parts and their keys were."""
+
+    line: int
+    column: int
+    parts: dict[str | int, "Spot"] = field(default_factory=dict)
+    keys: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def find(self, path: Path, *, of_key: bool = False) -> tuple[int, int]:
+        """Line and column of the value at ``path`` (or of its key), else of the nearest value around it."""
+        spot = self
+        for index, step in enumerate(path):
+            if of_key and index == len(path) - 1 and step in spot.keys:
+                return spot.keys[str(step)]
+            if step not in spot.parts:
+                break
+            spot = spot.parts[step]
+        return spot.line, spot.column
+
+
+@dataclass(frozen=True)
+class Document:
+    """What was read; without ``root`` nothing could be made of the text as a whole."""
+
+    data: Plain
+    root: Spot | None
+    problems: tuple[Problem, ...]
+    empty: frozenset[tuple[int, int]]
+    """Places of values that were left out, each already among the problems."""
+
+
+def read_document(text: str, limits: Limits) -> Document:
+    """The single YAML document in ``text``, with everything wrong about it as YAML."""
+    composer = _Composer(limits)
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            composer.take(event)
+    except _StopReading:
+        composer.root = None
+    except MarkedYAMLError as error:
+        composer.fail(error)
+    except (YAMLError, ValueError, AssertionError) as error:  # what the parser raises for odd directives
+        composer.root = None
+        composer.report((1, 1), f"this is no valid YAML: {quoted(error)}", stop=False)
+    if composer.root is None and not composer.problems:
+        composer.report((1, 1), "the file is empty: it holds no scenario", stop=False)
+    return Document(composer.data, composer.root, tuple(composer.problems), frozenset(composer.empty))
+
+
+class _StopReading(Exception):  # noqa: N818 - a way out of the loop, not an error
+    """A bound was crossed: nothing after it is looked at."""
+
+
+@dataclass(slots=True)
+class _Known:
+    """What an anchor stands for."""
+
+    value: Plain
+    spot: Spot
+    size: int
+    height: int
+    is_scalar: bool
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection that has begun and not ended."""
+
+    value: dict[str, Any] | list[Any]
+    spot: Spot
+    anchor: str | None
+    size: int = 1
+    height: int = 1
+    awaits_value: bool = False
+    key: str | None = None
+    """The key whose value comes next; ``None`` beside ``awaits_value``: the value is dropped."""
+
+
+class _Composer:
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.data: Plain = None
+        self.root: Spot | None = None
+        self.problems: list[Problem] = []
+        self.empty: set[tuple[int, int]] = set()
+        self._open: list[_Open] = []
+        self._anchors: dict[str, _Known | None] = {}
+        self._events = 0
+        self._nodes = 0
+
+    def report(self, place: tuple[int, int], message: str, *, stop: bool) -> None:
+        self.problems.append(Problem(*place, Severity.ERROR, message))
+        if len(self.problems) >= MAX_PROBLEMS:
+            self.problems.append(Problem(*place, Severity.ERROR, "too many problems: reading stopped here"))
+            raise _StopReading
+        if stop:
+            raise _StopReading
+
+    def fail(self, error: MarkedYAMLError) -> None:
+        """Note the syntax error that ended the reading."""
+        mark = error.problem_mark or error.context_mark
+        line, column = (0, 0) if mark is None else (mark.line, mark.column)
+        problem = str(error.problem or error.context)
+        hint = next((hint for part, also, hint in _HINTS if part in problem and also in problem), None)
+        message = f"this is no valid YAML: {problem}" + (f"; {hint}" if hint else "")
+        self.problems.append(Problem(line + 1, column + 1, Severity.ERROR, message))
+        self.root = None
+
+    def take(self, event: Event) -> None:
+        place = (event.start_mark.line + 1, event.start_mark.column + 1)
+        self._events += 1
+        if self._events > self.limits.events:
+            self.report(
+                place,
+                f"the file holds too much: more than {self.limits.events:,} YAML nodes; "
+                "use groups instead of lists of units, or split the scenario",
+                stop=True,
+            )
+        if isinstance(event, NodeEvent):
+            self._check_properties(event, place)
+        match event:
+            case DocumentStartEvent() if self.root is not None:
+                self.report(place, "a second document starts here; one file holds one scenario", stop=True)
+            case AliasEvent():
+                self._alias(event.anchor, place)
+            case ScalarEvent():
+                self._scalar(event, place)
+            case CollectionStartEvent():
+                self._begin(event, place)
+            case CollectionEndEvent():
+                self._end()
+            case _:
+                pass
+
+    def _check_properties(self, event: NodeEvent, place: tuple[int, int]) -> None:
+        if isinstance(event, ScalarEvent | CollectionStartEvent) and event.ctag is not None:
+            tag = f"{event.ctag.handle or ''}{event.ctag.suffix}"
+            self.report(place, f"YAML tags are not allowed; remove {quoted(tag)}", stop=False)
+        if event.anchor is not None and not isinstance(event, AliasEvent):
+            self._anchors[event.anchor] = None
+            if len(self._anchors) > MAX_ANCHORS:
+                self.report(place, f"more than {MAX_ANCHORS:,} anchors; write the values out", stop=True)
+
+    def _alias(self, anchor: str, place: tuple[int, int]) -> None:
+        if anchor not in self._anchors:
+            self.report(place, f"no anchor &{anchor} comes before this alias", stop=True)
+        known = self._anchors[anchor]
+        if known is None:
+            self.report(place, f"the alias *{anchor} stands inside of what it repeats", stop=True)
+        else:
+            self._check_depth(known.height, place)
+            spot = Spot(*place, known.spot.parts, known.spot.keys)
+            self._add(known.value, spot, known.size, is_scalar=known.is_scalar)
+
+    def _scalar(self, event: ScalarEvent, place: tuple[int, int]) -> None:
+        frame = self._open[-1] if self._open else None
+        is_key = frame is not None and isinstance(frame.value, dict) and not frame.awaits_value
+        is_text = is_key or event.style is not None
+        value: Plain = event.value if is_text else self._plain(event.value, frame, place)
+        spot = Spot(*place)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = _Known(value, spot, 1, 0, is_scalar=True)
+        self._add(value, spot, 1, is_scalar=True)
+
+    def _plain(self, text: str, frame: _Open | None, place: tuple[int, int]) -> Plain:
+        key = frame.key if frame else None
+        if text in _EMPTY:
+            if frame is not None:
+                self.empty.add(place)
+                if key is None:
+                    self.report(place, "this entry is empty; give it a value or delete it", stop=False)
+                else:
+                    message = f"{quoted(key)} has no value; give it one or delete the line"
+                    self.report(frame.spot.keys[key], message, stop=False)
+            return None
+        match key:
+            case "format" if _WHOLE.fullmatch(text):
+                return int(text)
+            case "lat" | "lon" if _DECIMAL.fullmatch(text):
+                return float(text)
+            case "acknowledged":
+                return _TRUTH.get(text, text)
+            case _:
+                return text
+
+    def _begin(self, event: CollectionStartEvent, place: tuple[int, int]) -> None:
+        self._check_depth(1, place)
+        value: dict[str, Any] | list[Any] = {} if isinstance(event, MappingStartEvent) else []
+        self._open.append(_Open(value, Spot(*place), event.anchor))
+
+    def _end(self) -> None:
+        done = self._open.pop()
+        if done.anchor is not None:
+            known = _Known(done.value, done.spot, done.size, done.height, is_scalar=False)
+            self._anchors[done.anchor] = known
+        if self._open:
+            self._open[-1].height = max(self._open[-1].height, done.height + 1)
+        self._add(done.value, done.spot, done.size, is_scalar=False, counted=done.size - 1)
+
+    def _check_depth(self, height: int, place: tuple[int, int]) -> None:
+        if len(self._open) + height > MAX_DEPTH:
+            self.report(place, f"nested too deeply: more than {MAX_DEPTH} levels", stop=True)
+
+    def _add(self, value: Plain, spot: Spot, size: int, *, is_scalar: bool, counted: int = 0) -> None:
+        """Put a finished value of ``size`` nodes, ``counted`` of them counted before, where it belongs."""
+        place = (spot.line, spot.column)
+        self._nodes += size - counted
+        if self._nodes > MAX_NODES:
+            self.report(place, f"aliases expand this file to more than {MAX_NODES:,} values", stop=True)
+        if not self._open:
+            self.data, self.root = value, spot
+            return
+        frame = self._open[-1]
+        frame.size += size
+        if isinstance(frame.value, list):
+            frame.spot.parts[len(frame.value)] = spot
+            frame.value.append(value)
+        elif frame.awaits_value:
+            frame.awaits_value = False
+            if frame.key is not None:
+                frame.spot.parts[frame.key] = spot
+                frame.value[frame.key] = value
+        else:
+            frame.awaits_value = True
+            frame.key = self._as_key(value, frame, place, is_scalar=is_scalar)
+
+    def _as_key(self, value: Plain, frame: _Open, place: tuple[int, int], *, is_scalar: bool) -> str | None:
+        if not is_scalar or not isinstance(value, str):
+            self.report(place, "a key must be a plain word", stop=False)
+            return None
+        if value in frame.spot.keys:
+            first = frame.spot.keys[value][0]
+            self.report(place, f"{quoted(value)} appears twice here, first on line {first}", stop=False)
+            return None
+        frame.spot.keys[value] = place
+        return value
