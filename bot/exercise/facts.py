@@ -81,3 +81,14 @@ class Change:
     def then(self, step: "Change") -> "Change":
         """This change followed by ``step``, which began where this one ended."""
         return Change(step.exercise, self.facts + step.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """A fact as the log keeps it: numbered from 1, with the exercise time, sealed by a hash over the one before."""
+
+    seq: int
+    exercise_seconds: float
+    fact: Fact
+    hash: str
+    """SHA-256 in hexadecimal over the previous entry's hash and this entry."""
