@@ -1,0 +1,1 @@
+"""What the product says, in Indonesian and English: catalogues of texts, and times as people read them."""
