@@ -1,0 +1,135 @@
+"""A small Bot API on 127.0.0.1 that can fail in every way that a network and a server can."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp.web
+import orjson
+
+TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+
+Behaviour = Callable[[aiohttp.web.Request], Awaitable[aiohttp.web.StreamResponse]]
+
+
+@dataclass
+class Call:
+    """One request as it arrived."""
+
+    method: str
+    parameters: dict[str, Any]
+    files: dict[str, bytes] = field(default_factory=dict)
+    content_type: str = ""
+
+
+class FaultyApi:
+    """Answers every call well, unless the next behaviour in ``faults`` says otherwise; records ``calls``."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.faults: deque[Behaviour] = deque()
+        self.called = asyncio.Event()
+        """Set by every call."""
+        self.url = ""
+        self._runner: aiohttp.web.AppRunner | None = None
+        self.answers: dict[str, Any] = {}
+
+    async def start(self) -> None:
+        app = aiohttp.web.Application()
+        app.router.add_route("*", "/bot{token}/{method}", self._handle)
+        self._runner = aiohttp.web.AppRunner(app, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = aiohttp.web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = self._runner.addresses[0][:2]
+        self.url = f"http://{host}:{port}"
+
+    async def stop(self) -> None:
+        if self._runner:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def named(self, method: str) -> list[Call]:
+        """The calls of one method, oldest first."""
+        return [call for call in self.calls if call.method == method]
+
+    async def _handle(self, request: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
+        call = await _read(request)
+        self.calls.append(call)
+        self.called.set()
+        if self.faults and call.method != "getMe":
+            return await self.faults.popleft()(request)
+        return answer(self.answers.get(call.method, _result(call, len(self.calls))))
+
+
+def answer(result: object) -> aiohttp.web.Response:
+    """A good answer."""
+    return aiohttp.web.Response(body=orjson.dumps({"ok": True, "result": result}), content_type="application/json")
+
+
+def refuse(code: int, description: str, **parameters: int) -> Behaviour:
+    """The Bot API's own refusal."""
+    body: dict[str, object] = {"ok": False, "error_code": code, "description": description}
+    if parameters:
+        body["parameters"] = parameters
+
+    async def behave(_: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
+        return aiohttp.web.Response(status=code, body=orjson.dumps(body), content_type="application/json")
+
+    return behave
+
+
+def say(status: int, body: bytes) -> Behaviour:
+    """Any body with any status."""
+
+    async def behave(_: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
+        return aiohttp.web.Response(status=status, body=body, content_type="application/json")
+
+    return behave
+
+
+async def reset(request: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
+    """The connection breaks before any answer."""
+    assert request.transport
+    request.transport.abort()
+    raise aiohttp.web.HTTPInternalServerError
+
+
+async def half_body(request: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
+    """The connection breaks within the answer."""
+    response = aiohttp.web.StreamResponse(headers={"Content-Length": "1000", "Content-Type": "application/json"})
+    await response.prepare(request)
+    await response.write(b'{"ok":true,"result":{"mess')
+    assert request.transport
+    request.transport.close()
+    return response
+
+
+def _result(call: Call, serial: int) -> object:
+    if call.method == "getMe":
+        return {"id": 123456789, "is_bot": True, "first_name": "Geladi", "username": "geladi_bot"}
+    if call.method == "getUpdates":
+        return []
+    if call.method.startswith(("send", "edit")):
+        chat_id = int(call.parameters["chat_id"])
+        kind = (
+            {"id": chat_id, "type": "supergroup", "title": "A"} if chat_id < 0 else {"id": chat_id, "type": "private"}
+        )
+        text = call.parameters.get("text", "")
+        return {"message_id": serial, "date": 1_772_000_000, "chat": kind, "text": text}
+    return True
+
+
+async def _read(request: aiohttp.web.Request) -> Call:
+    call = Call(request.match_info["method"], {}, content_type=request.content_type)
+    if request.content_type == "application/json":
+        call.parameters = await request.json()
+    elif request.content_type == "multipart/form-data":
+        for name, value in (await request.post()).items():
+            if isinstance(value, aiohttp.web.FileField):
+                call.files[name] = value.file.read()
+            else:
+                call.parameters[name] = value
+    return call
