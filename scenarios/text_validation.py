@@ -19,7 +19,7 @@ _SENDER_UNITS = 150
 
 def check_texts(scenario: Scenario) -> Iterator[Finding]:
     """Texts without a declared language, and injects too long to send."""
-    for path, text in _texts(scenario, ()):
+    for path, text in texts_in(scenario):
         if isinstance(text.root, Mapping):
             for language in scenario.languages:
                 if language not in text.root:
@@ -56,18 +56,19 @@ def _units(words: str) -> int:
     return len(words.encode("utf-16-le")) // 2
 
 
-def _texts(value: object, path: Path) -> Iterator[tuple[Path, Text]]:
+def texts_in(value: object, path: Path = ()) -> Iterator[tuple[Path, Text]]:
+    """Every text in a part of a scenario that stands at ``path``, with its own path."""
     match value:
         case Text():
             yield path, value
         case BaseModel():
             for name, field in type(value).model_fields.items():
-                yield from _texts(getattr(value, name), (*path, field.alias or name))
+                yield from texts_in(getattr(value, name), (*path, field.alias or name))
         case tuple():
             for index, entry in enumerate(value):
-                yield from _texts(entry, (*path, index))
+                yield from texts_in(entry, (*path, index))
         case dict():
             for key, entry in value.items():
-                yield from _texts(entry, (*path, key))
+                yield from texts_in(entry, (*path, key))
         case _:
             pass
