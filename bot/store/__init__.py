@@ -1,0 +1,1 @@
+"""The durable record: tables, one group-commit writer, and the statements over them."""

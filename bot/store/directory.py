@@ -1,0 +1,62 @@
+"""Statements over what is known of people, chats and added scenarios."""
+
+from datetime import datetime
+
+import orjson
+from sqlalchemy import insert, select, update
+
+from bot.exercise.people import Person
+from bot.store.schema import chat, person, scenario
+from bot.store.transaction import Transaction
+from scenarios.model import Scenario, dump, load
+
+
+def meet(tx: Transaction, who: Person, username: str | None) -> None:
+    """Remember a person's name and user name, to know them by ``@name`` later."""
+    username = username.casefold() if username else None
+    known = tx.read(select(person).where(person.c.user_id == who.id)).first()
+    if known is None:
+        tx.write(insert(person).values(user_id=who.id, name=who.name, username=username))
+    elif (known.name, known.username) != (who.name, username):
+        tx.write(update(person).where(person.c.user_id == who.id).values(name=who.name, username=username))
+
+
+def person_named(tx: Transaction, username: str) -> Person | None:
+    """The person whom the bot met last under that user name, with or without ``@``."""
+    wanted = username.removeprefix("@").casefold()
+    found = tx.read(select(person).where(person.c.username == wanted)).first()
+    return Person(found.user_id, found.name) if found else None
+
+
+def language_of(tx: Transaction, chat_id: int) -> str | None:
+    """The language chosen for a chat."""
+    language: str | None = tx.read(select(chat.c.language).where(chat.c.chat_id == chat_id)).scalar()
+    return language
+
+
+def set_language(tx: Transaction, chat_id: int, language: str) -> None:
+    """Choose the language of a chat."""
+    if language_of(tx, chat_id) is None:
+        tx.write(insert(chat).values(chat_id=chat_id, language=language))
+    else:
+        tx.write(update(chat).where(chat.c.chat_id == chat_id).values(language=language))
+
+
+def add_scenario(tx: Transaction, new: Scenario, by: Person, at: datetime) -> None:
+    """Add a scenario to the library, in the place of one with the same id."""
+    row = {"document": orjson.dumps(dump(new)).decode(), "added_at": at, "added_by": by.id}
+    if tx.read(select(scenario.c.id).where(scenario.c.id == new.id)).first():
+        tx.write(update(scenario).where(scenario.c.id == new.id).values(row))
+    else:
+        tx.write(insert(scenario).values(id=new.id, **row))
+
+
+def scenario_of(tx: Transaction, scenario_id: str) -> Scenario | None:
+    """The scenario that was added under that id."""
+    document = tx.read(select(scenario.c.document).where(scenario.c.id == scenario_id)).scalar()
+    return load(orjson.loads(document)) if document else None
+
+
+def added_scenarios(tx: Transaction) -> list[Scenario]:
+    """Every scenario that was added."""
+    return [load(orjson.loads(row.document)) for row in tx.read(select(scenario.c.document).order_by(scenario.c.id))]

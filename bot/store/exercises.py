@@ -1,0 +1,354 @@
+"""Exercises in the database: written as their facts say, read back whole."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, delete, func, insert, select, update
+
+from bot.exercise.facts import Change, FactKind
+from bot.exercise.model import Delivery, Exercise, ExerciseState, InjectRun
+from bot.exercise.people import Place
+from bot.store import log
+from bot.store.reading import read_exercise
+from bot.store.schema import delivery, exercise, inject, leader, participant, seat, stop
+from bot.store.transaction import Transaction
+from scenarios.model import dump
+
+_OF_THE_WHOLE = {
+    FactKind.SCHEDULED,
+    FactKind.STARTEX,
+    FactKind.PAUSED,
+    FactKind.REALWORLD,
+    FactKind.RESUMED,
+    FactKind.ENDEX,
+    FactKind.ABORTED,
+    FactKind.PHASE,
+    FactKind.SITUATION,
+    FactKind.SUMMARISED,
+}
+_OF_PARTICIPANTS = {FactKind.ROLE_GIVEN, FactKind.ROLE_TAKEN}
+_OF_A_SEAT = {
+    FactKind.JOINED,
+    FactKind.UNBOUND,
+    FactKind.LEADER_APPOINTED,
+    FactKind.UNREACHABLE,
+    FactKind.REACHABLE,
+}
+_OF_AN_INJECT = {
+    FactKind.ISSUED,
+    FactKind.ASKED,
+    FactKind.SKIPPED,
+    FactKind.DELAYED,
+    FactKind.TRIGGERED,
+    FactKind.SILENT,
+    FactKind.UNDECIDED,
+}
+_OF_A_DELIVERY = {
+    FactKind.SENT,
+    FactKind.UNCERTAIN,
+    FactKind.FAILED,
+    FactKind.NOT_SENT,
+    FactKind.ACKNOWLEDGED,
+    FactKind.PROGRESSED,
+    FactKind.DECIDED,
+    FactKind.REMINDED,
+    FactKind.SILENT,
+    FactKind.UNDECIDED,
+    FactKind.ESCALATED,
+}
+
+
+def next_number(tx: Transaction) -> int:
+    """The number of the next new exercise."""
+    highest: int | None = tx.read(select(func.max(exercise.c.number))).scalar()
+    return (highest or 0) + 1
+
+
+def get(tx: Transaction, number: int) -> Exercise | None:
+    """The exercise of that number."""
+    found = tx.remembered(number)
+    if found is None:
+        found = read_exercise(tx, number)
+        if found is not None:
+            tx.fresh.exercises[number] = found
+    return found
+
+
+def latest_at(tx: Transaction, control: Place) -> Exercise | None:
+    """The newest exercise whose control room is that place."""
+    number: int | None = tx.read(
+        select(func.max(exercise.c.number)).where(
+            exercise.c.control_chat_id == control.chat_id, _same(exercise.c.control_thread_id, control.thread_id)
+        )
+    ).scalar()
+    return None if number is None else get(tx, number)
+
+
+def seated_at(tx: Transaction, place: Place) -> tuple[Exercise, str] | None:
+    """The newest exercise in which a unit sits at that place, and that unit."""
+    found = tx.read(
+        select(seat.c.exercise, seat.c.unit)
+        .where(seat.c.chat_id == place.chat_id, _same(seat.c.thread_id, place.thread_id))
+        .order_by(seat.c.exercise.desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        return None
+    current = get(tx, found.exercise)
+    return (current, found.unit) if current else None
+
+
+def of_chat(tx: Transaction, chat_id: int) -> list[Exercise]:
+    """The exercises, not over, that have a unit or their control room in a chat."""
+    seated = select(seat.c.exercise).where(seat.c.chat_id == chat_id)
+    numbers = tx.read(
+        select(exercise.c.number)
+        .where((exercise.c.control_chat_id == chat_id) | exercise.c.number.in_(seated))
+        .where(exercise.c.state.in_(_NOT_OVER))
+        .order_by(exercise.c.number)
+    ).scalars()
+    return [found for number in numbers.all() if (found := get(tx, number))]
+
+
+def not_over(tx: Transaction) -> list[Exercise]:
+    """The exercises in which something may still happen, and those whose summary is still owed."""
+    numbers = tx.read(
+        select(exercise.c.number)
+        .where(exercise.c.state.in_(_NOT_OVER) | ~exercise.c.summarised)
+        .order_by(exercise.c.number)
+    ).scalars()
+    return [found for number in numbers.all() if (found := get(tx, number))]
+
+
+def by_code(tx: Transaction, code_hash: str) -> tuple[Exercise, str] | None:
+    """The exercise and the unit that a join code belongs to."""
+    found = tx.read(select(seat.c.exercise, seat.c.unit).where(seat.c.code_hash == code_hash)).first()
+    current = get(tx, found.exercise) if found else None
+    return (current, found.unit) if found and current else None
+
+
+def by_reference(tx: Transaction, reference: str) -> tuple[Exercise, Delivery] | None:
+    """The exercise and the delivery that a button's reference belongs to."""
+    found = tx.read(
+        select(delivery.c.exercise, delivery.c.inject, delivery.c.unit).where(delivery.c.reference == reference)
+    ).first()
+    current = get(tx, found.exercise) if found else None
+    return (current, current.injects[found.inject].deliveries[found.unit]) if found and current else None
+
+
+def overview(tx: Transaction) -> list[tuple[int, str, str, str, datetime | None, str]]:
+    """Every exercise, as (number, state, scenario, name, STARTEX, zone)."""
+    columns = (
+        exercise.c.number,
+        exercise.c.state,
+        exercise.c.scenario_id,
+        exercise.c.name,
+        exercise.c.startex_at,
+        exercise.c.timezone,
+    )
+    return [tuple(row) for row in tx.read(select(*columns).order_by(exercise.c.number))]
+
+
+def save(tx: Transaction, change: Change) -> None:
+    """Store a change, with its facts in the log: exactly what the facts name."""
+    after = change.exercise
+    if not change.facts:
+        tx.fresh.exercises[after.number] = after
+        return
+    kinds = {fact.kind for fact in change.facts}
+    if FactKind.CREATED in kinds:
+        _insert_exercise(tx, after)
+    if kinds & _OF_THE_WHOLE:
+        tx.write(update(exercise).where(exercise.c.number == after.number), _exercise_row(after))
+        _replace(tx, stop, after, _stop_rows)
+    if kinds & _OF_PARTICIPANTS:
+        _replace(tx, participant, after, _participant_rows)
+    if kinds & _OF_A_SEAT:
+        _update_seats(tx, after, {f.unit for f in change.facts if f.kind in _OF_A_SEAT and f.unit})
+        if FactKind.JOINED in kinds:
+            tx.write(update(exercise).where(exercise.c.number == after.number), _exercise_row(after))
+    issued = {f.inject for f in change.facts if f.kind is FactKind.ISSUED and f.inject}
+    touched = {f.inject for f in change.facts if f.kind in _OF_AN_INJECT and f.inject}
+    if touched:
+        _update_injects(tx, after, touched)
+    new = [d for inject_id in issued for d in after.injects[inject_id].deliveries.values()]
+    if new:
+        tx.write(insert(delivery), [{"exercise": after.number, **_delivery_row(d)} for d in new])
+    changed = {
+        (f.inject, f.unit)
+        for f in change.facts
+        if f.kind in _OF_A_DELIVERY and f.inject and f.unit and f.inject not in issued
+    }
+    if changed:
+        _update_deliveries(tx, after, [after.injects[inject_id].deliveries[unit] for inject_id, unit in changed])
+    log.append(tx, after.number, change.facts, after.clock)
+    tx.fresh.exercises[after.number] = after
+    tx.touched.add(after.number)
+
+
+_NOT_OVER = [state for state in ExerciseState if not state.is_over]
+
+
+def _same(column: Any, value: int | None) -> Any:  # noqa: ANN401 - SQLAlchemy's expressions are typed by their operators
+    return column.is_(None) if value is None else column == value
+
+
+def _replace(
+    tx: Transaction,
+    table: Any,  # noqa: ANN401 - one of three tables
+    after: Exercise,
+    rows_of: Callable[[Exercise], list[dict[str, Any]]],
+) -> None:
+    tx.write(delete(table).where(table.c.exercise == after.number))
+    if rows := rows_of(after):
+        tx.write(insert(table), rows)
+
+
+def _insert_exercise(tx: Transaction, new: Exercise) -> None:
+    document = orjson.dumps(dump(new.scenario)).decode()
+    created = {"number": new.number, "created_at": new.created_at, "scenario": document, **_exercise_row(new)}
+    tx.write(insert(exercise), created)
+    tx.write(insert(participant), _participant_rows(new))
+    tx.write(
+        insert(seat),
+        [
+            {"exercise": new.number, "unit": s.unit, "code_hash": s.code_hash, "chat_title": "", "unreachable": ""}
+            for s in new.seats.values()
+        ],
+    )
+    tx.write(
+        insert(inject),
+        [
+            {"exercise": new.number, "inject": run.id, "position": position, **_inject_row(run)}
+            for position, run in enumerate(new.injects.values())
+        ],
+    )
+
+
+def _exercise_row(after: Exercise) -> dict[str, Any]:
+    return {
+        "name": after.name,
+        "scenario_id": after.scenario.id,
+        "control_chat_id": after.control.chat_id,
+        "control_thread_id": after.control.thread_id,
+        "language": after.language,
+        "timezone": after.timezone,
+        "state": after.state,
+        "scheduled_at": after.scheduled_at,
+        "startex_at": after.clock.startex_at,
+        "endex_at": after.clock.endex_at,
+        "situation": after.situation,
+        "phase": after.phase,
+        "summarised": after.summarised,
+    }
+
+
+def _stop_rows(after: Exercise) -> list[dict[str, Any]]:
+    return [
+        {
+            "exercise": after.number,
+            "position": position,
+            "kind": s.kind,
+            "began_at": s.began_at,
+            "ended_at": s.ended_at,
+            "by_id": s.by.id,
+            "by_name": s.by.name,
+            "why": s.why,
+        }
+        for position, s in enumerate(after.clock.stops)
+    ]
+
+
+def _participant_rows(after: Exercise) -> list[dict[str, Any]]:
+    return [
+        {"exercise": after.number, "user_id": user_id, "name": p.person.name, "role": p.role}
+        for user_id, p in after.participants.items()
+    ]
+
+
+def _update_seats(tx: Transaction, after: Exercise, units: Iterable[str]) -> None:
+    for unit in sorted(units):
+        s = after.seats[unit]
+        here = (after.number, unit)
+        tx.write(
+            update(seat).where(seat.c.exercise == here[0], seat.c.unit == here[1]),
+            {
+                "code_hash": s.code_hash,
+                "chat_id": s.place.chat_id if s.place else None,
+                "thread_id": s.place.thread_id if s.place else None,
+                "chat_title": s.chat_title,
+                "unreachable": s.unreachable,
+            },
+        )
+        tx.write(delete(leader).where(leader.c.exercise == here[0], leader.c.unit == here[1]))
+        rows = [
+            {"exercise": after.number, "unit": unit, "user_id": user_id, "position": position, "name": name}
+            for position, (user_id, name) in enumerate(s.leaders.items())
+        ]
+        if rows:
+            tx.write(insert(leader), rows)
+
+
+def _inject_row(run: InjectRun) -> dict[str, Any]:
+    return {
+        "definition": None,
+        "at_offset": run.at,
+        "state": run.state,
+        "cause": run.cause,
+        "because": run.because,
+        "due_at": run.due_at,
+        "issued_at": run.issued_at,
+        "why": run.why,
+        "silence_answered": run.silence_answered,
+    }
+
+
+def _update_injects(tx: Transaction, after: Exercise, inject_ids: Iterable[str]) -> None:
+    rows = [{"x": after.number, "i": inject_id, **_inject_row(after.injects[inject_id])} for inject_id in inject_ids]
+    where = (inject.c.exercise == bindparam("x"), inject.c.inject == bindparam("i"))
+    tx.write(update(inject).where(*where), rows)
+
+
+def _delivery_row(d: Delivery) -> dict[str, Any]:
+    acknowledged, choice = d.acknowledged, d.choice
+    progress = [[mark.step, mark.at.isoformat(), mark.by.id, mark.by.name] for mark in d.progress]
+    return {
+        "inject": d.inject,
+        "unit": d.unit,
+        "reference": d.reference,
+        "due_at": d.due_at,
+        "state": d.state,
+        "why": d.why,
+        "sent_at": d.sent_at,
+        "message_date": d.message_date,
+        "message_id": d.message_id,
+        "possible_duplicate": d.possible_duplicate,
+        "acknowledged_at": acknowledged.at if acknowledged else None,
+        "acknowledged_by_id": acknowledged.by.id if acknowledged else None,
+        "acknowledged_by_name": acknowledged.by.name if acknowledged else None,
+        "acknowledged_exact": acknowledged.exact if acknowledged else None,
+        "option": choice.option if choice else None,
+        "option_at": choice.at if choice else None,
+        "option_by_id": choice.by.id if choice else None,
+        "option_by_name": choice.by.name if choice else None,
+        "reason": choice.reason if choice else None,
+        "progress": orjson.dumps(progress).decode(),
+        "rung": ",".join(sorted(d.rung)),
+    }
+
+
+def _update_deliveries(tx: Transaction, after: Exercise, changed: Iterable[Delivery]) -> None:
+    rows: list[Mapping[str, Any]] = []
+    for d in changed:
+        row = _delivery_row(d)
+        rows.append({"x": after.number, "i": row.pop("inject"), "u": row.pop("unit"), **row})
+    tx.write(
+        update(delivery).where(
+            delivery.c.exercise == bindparam("x"),
+            delivery.c.inject == bindparam("i"),
+            delivery.c.unit == bindparam("u"),
+        ),
+        rows,
+    )

@@ -1,0 +1,81 @@
+"""Statements over the inbox: every update, as it came, before anything is done about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import insert, select, update
+
+from bot.store.schema import inbox
+from bot.store.transaction import Transaction
+
+
+class InboxState(StrEnum):
+    """Where an update stands."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """An update as it came. ``backlog``: it came after an interruption, so ``at`` is only an upper bound."""
+
+    update_id: int
+    lane: int
+    at: datetime
+    backlog: bool
+    payload: str
+    tries: int = 0
+
+
+def add(tx: Transaction, rows: Sequence[InboxRow]) -> list[InboxRow]:
+    """Store updates; gives those that had not been stored before."""
+    unique = {row.update_id: row for row in rows}
+    known = set(tx.read(select(inbox.c.update_id).where(inbox.c.update_id.in_(unique))).scalars())
+    new = [row for update_id, row in unique.items() if update_id not in known]
+    if new:
+        tx.write(
+            insert(inbox),
+            [
+                {
+                    "update_id": row.update_id,
+                    "lane": row.lane,
+                    "at": row.at,
+                    "backlog": row.backlog,
+                    "payload": row.payload,
+                    "state": InboxState.WAITING,
+                    "tries": 0,
+                    "why": "",
+                }
+                for row in new
+            ],
+        )
+    return new
+
+
+def waiting(tx: Transaction) -> list[InboxRow]:
+    """The updates about which nothing has been done yet, oldest first."""
+    rows = tx.read(select(inbox).where(inbox.c.state == InboxState.WAITING).order_by(inbox.c.update_id))
+    return [InboxRow(row.update_id, row.lane, row.at, row.backlog, row.payload, row.tries) for row in rows]
+
+
+def finish(tx: Transaction, update_id: int) -> bool:
+    """Mark an update as done; false where it was not waiting any more."""
+    done = {"state": InboxState.DONE, "payload": ""}
+    found = tx.write(update(inbox).where(inbox.c.update_id == update_id, inbox.c.state == InboxState.WAITING), done)
+    return found.rowcount == 1
+
+
+def tried(tx: Transaction, update_id: int, why: str) -> int:
+    """Count a failed try; gives the tries so far."""
+    tx.write(update(inbox).where(inbox.c.update_id == update_id).values(tries=inbox.c.tries + 1, why=why))
+    tries: int = tx.read(select(inbox.c.tries).where(inbox.c.update_id == update_id)).scalar_one()
+    return tries
+
+
+def quarantine(tx: Transaction, update_id: int, why: str) -> None:
+    """Put an update aside, with its payload, for somebody to look at."""
+    tx.write(update(inbox).where(inbox.c.update_id == update_id), {"state": InboxState.QUARANTINED, "why": why})

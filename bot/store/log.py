@@ -1,0 +1,99 @@
+"""The log: appended only, numbered, each entry sealed by a hash over the one before."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Row, insert, select
+
+from bot.exercise.facts import Fact, FactKind, LogEntry
+from bot.exercise.people import Person
+from bot.exercise.timing import ExerciseClock
+from bot.store.schema import log
+from bot.store.transaction import LogHead, Transaction
+
+ALGORITHM = "sha256"
+_EPOCH_HASH = "0" * 64
+
+
+def seal(exercise: int, seq: int, previous: str, fact: Fact, exercise_time: timedelta) -> str:
+    """The hash of an entry: over the previous hash and every field of this one, in one canonical form."""
+    canonical = orjson.dumps(
+        [
+            previous,
+            exercise,
+            seq,
+            fact.at.isoformat(timespec="microseconds"),
+            exercise_time // timedelta(microseconds=1),
+            fact.kind,
+            fact.actor.id if fact.actor else None,
+            fact.actor.name if fact.actor else None,
+            fact.inject,
+            fact.unit,
+            _detail(fact),
+        ]
+    )
+    return hashlib.sha256(canonical).hexdigest()
+
+
+def append(tx: Transaction, exercise: int, facts: Iterable[Fact], clock: ExerciseClock) -> None:
+    """Append facts to an exercise's log, each with its exercise time by ``clock``."""
+    head = tx.head(exercise) or _load_head(tx, exercise)
+    rows: list[dict[str, Any]] = []
+    for fact in facts:
+        exercise_time = clock.elapsed(fact.at)
+        head = LogHead(head.seq + 1, seal(exercise, head.seq + 1, head.hash, fact, exercise_time))
+        rows.append(
+            {
+                "exercise": exercise,
+                "seq": head.seq,
+                "at": fact.at,
+                "exercise_time": exercise_time,
+                "kind": fact.kind,
+                "actor_id": fact.actor.id if fact.actor else None,
+                "actor_name": fact.actor.name if fact.actor else None,
+                "inject": fact.inject,
+                "unit": fact.unit,
+                "detail": _detail(fact),
+                "hash": head.hash,
+            }
+        )
+    if rows:
+        tx.write(insert(log), rows)
+        tx.fresh.heads[exercise] = head
+
+
+def entries(tx: Transaction, exercise: int) -> list[LogEntry]:
+    """The whole log of an exercise."""
+    return [_entry(row) for row in tx.read(select(log).where(log.c.exercise == exercise).order_by(log.c.seq))]
+
+
+def first_broken(exercise: int, chain: Sequence[LogEntry]) -> int | None:
+    """The number of the first entry that is not what was written, is missing or is out of order; else ``None``."""
+    previous = _EPOCH_HASH
+    for expected, entry in enumerate(chain, start=1):
+        exercise_time = timedelta(microseconds=round(entry.exercise_seconds * 1_000_000))
+        if entry.seq != expected or entry.hash != seal(exercise, entry.seq, previous, entry.fact, exercise_time):
+            return expected
+        previous = entry.hash
+    return None
+
+
+def _load_head(tx: Transaction, exercise: int) -> LogHead:
+    last = tx.read(
+        select(log.c.seq, log.c.hash).where(log.c.exercise == exercise).order_by(log.c.seq.desc()).limit(1)
+    ).first()
+    return LogHead(last.seq, last.hash) if last else LogHead(0, _EPOCH_HASH)
+
+
+def _entry(row: Row[Any]) -> LogEntry:
+    at: datetime = row.at
+    actor = None if row.actor_id is None else Person(row.actor_id, row.actor_name)
+    fact = Fact(at, FactKind(row.kind), actor, row.inject, row.unit, orjson.loads(row.detail))
+    return LogEntry(row.seq, row.exercise_time.total_seconds(), fact, row.hash)
+
+
+def _detail(fact: Fact) -> str:
+    return orjson.dumps(dict(fact.detail), option=orjson.OPT_SORT_KEYS).decode()

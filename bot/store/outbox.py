@@ -1,0 +1,190 @@
+"""Statements over the outbox: every message that goes out, before it goes and after."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, or_, select, update
+
+from bot.exercise.people import Place
+from bot.messages import InjectPost, Message, pack, unpack
+from bot.store.outbox_row import OutboxRow, OutboxState, Priority
+from bot.store.schema import outbox
+from bot.store.transaction import Transaction
+
+# The values are read together with the statements over them.
+__all__ = ["OutboxRow", "OutboxState", "Priority"]
+
+_NEW: dict[str, Any] = {
+    "state": OutboxState.PENDING,
+    "attempts": 0,
+    "wanted": 0,
+    "shown": 0,
+    "out_of_date": False,
+    "possible_duplicate": False,
+    "why": "",
+}
+
+
+def add(
+    tx: Transaction,
+    message: Message,
+    place: Place,
+    at: datetime,
+    *,
+    exercise: int | None = None,
+    priority: Priority = Priority.NOTICE,
+    reply_to: int | None = None,
+    key: str | None = None,
+) -> OutboxRow | None:
+    """Put a message into the outbox; ``None`` where one with the same ``key`` has been put there before."""
+    if key is not None and tx.read(select(outbox.c.id).where(outbox.c.key == key)).first():
+        return None
+    inserted = tx.write(
+        insert(outbox)
+        .values(
+            key=key,
+            exercise=exercise,
+            chat_id=place.chat_id,
+            thread_id=place.thread_id,
+            reply_to=reply_to,
+            priority=priority,
+            message=pack(message),
+            created_at=at,
+            **_NEW,
+        )
+        .returning(outbox)
+    )
+    row = row_of(inserted.one())
+    tx.posted.append(row)
+    return row
+
+
+def find(tx: Transaction, row_id: int) -> OutboxRow | None:
+    """The row of that id."""
+    found = tx.read(select(outbox).where(outbox.c.id == row_id)).first()
+    return row_of(found) if found else None
+
+
+def find_message(tx: Transaction, chat_id: int, message_id: int) -> OutboxRow | None:
+    """The row whose message stands in that chat under that id."""
+    found = tx.read(select(outbox).where(outbox.c.chat_id == chat_id, outbox.c.message_id == message_id)).first()
+    return row_of(found) if found else None
+
+
+def open_rows(tx: Transaction) -> list[OutboxRow]:
+    """Every row with something still to do, oldest first."""
+    todo = (OutboxState.PENDING, OutboxState.SENDING, OutboxState.RETRY, OutboxState.UNCERTAIN)
+    wanted = select(outbox).where(or_(outbox.c.state.in_(todo), outbox.c.out_of_date)).order_by(outbox.c.id)
+    return [row_of(row) for row in tx.read(wanted)]
+
+
+def write(tx: Transaction, row: OutboxRow, why: str = "") -> OutboxRow:
+    """Store what can change in a row."""
+    tx.write(
+        update(outbox).where(outbox.c.id == row.id),
+        {
+            "chat_id": row.place.chat_id,
+            "thread_id": row.place.thread_id,
+            "state": row.state,
+            "attempts": row.attempts,
+            "not_before": row.not_before,
+            "wanted": row.wanted,
+            "shown": row.shown,
+            "out_of_date": row.out_of_date,
+            "message_id": row.message_id,
+            "edited_at": row.edited_at,
+            "possible_duplicate": row.possible_duplicate,
+            "why": why,
+        },
+    )
+    return row
+
+
+def add_injects(tx: Transaction, exercise: int, posts: Sequence[tuple[InjectPost, Place]], at: datetime) -> None:
+    """Put an inject's messages to its units into the outbox, in one statement however many they are."""
+    if not posts:
+        return
+    rows = [
+        {
+            "key": inject_key(exercise, post.inject, post.unit),
+            "exercise": exercise,
+            "chat_id": place.chat_id,
+            "thread_id": place.thread_id,
+            "priority": Priority.INJECT,
+            "message": pack(post),
+            "created_at": at,
+            **_NEW,
+        }
+        for post, place in posts
+    ]
+    inserted = tx.write(insert(outbox).returning(outbox, sort_by_parameter_order=True), rows)
+    tx.posted.extend(row_of(row) for row in inserted)
+
+
+def inject_key(exercise: int, inject: str, unit: str) -> str:
+    """The key of an inject's message to a unit."""
+    return f"inject:{exercise}:{inject}:{unit}"
+
+
+def mark_out_of_date(tx: Transaction, key: str) -> None:
+    """Have the message of that key, if there is one, shown anew once it stands in its chat."""
+    # A message that is still on its way is rendered from the state of that moment, so it needs no edit; one
+    # under way may have been rendered already, and does.
+    changed = tx.write(
+        update(outbox)
+        .where(outbox.c.key == key, outbox.c.state.in_((OutboxState.SENDING, OutboxState.UNCERTAIN, OutboxState.SENT)))
+        .values(wanted=outbox.c.wanted + 1, out_of_date=outbox.c.state == OutboxState.SENT)
+        .returning(outbox)
+    )
+    tx.posted.extend(row for row in map(row_of, changed) if row.out_of_date)
+
+
+def withdraw(tx: Transaction, exercise: int) -> list[OutboxRow]:
+    """Take back the injects and reminders of an exercise that have not gone out; gives those withdrawn."""
+    waiting = (OutboxState.PENDING, OutboxState.RETRY)
+    found = tx.read(select(outbox).where(outbox.c.exercise == exercise, outbox.c.state.in_(waiting)))
+    rows = [row for row in map(row_of, found) if row.message.type in {"inject", "reminder", "escalation"}]
+    return [write(tx, row.evolve(state=OutboxState.SKIPPED), "endex") for row in rows]
+
+
+def sending_of(tx: Transaction, exercise: int) -> Mapping[tuple[str, str], tuple[int, bool]]:
+    """Attempts, and whether one is under way, for each (inject, unit) of an exercise."""
+    found = tx.read(
+        select(outbox.c.message, outbox.c.attempts, outbox.c.state).where(
+            outbox.c.exercise == exercise, outbox.c.priority == Priority.INJECT
+        )
+    )
+    sending = {}
+    for row in found:
+        message = unpack(row.message)
+        if message.type == "inject":
+            sending[message.inject, message.unit] = (row.attempts, row.state == OutboxState.SENDING)
+    return sending
+
+
+def oldest_open(tx: Transaction) -> datetime | None:
+    """When the oldest message that still waits was put into the outbox."""
+    waiting = (OutboxState.PENDING, OutboxState.SENDING, OutboxState.RETRY)
+    return tx.read(select(func.min(outbox.c.created_at)).where(outbox.c.state.in_(waiting))).scalar()
+
+
+def row_of(row: Row[Any]) -> OutboxRow:
+    """The value of a row of the table."""
+    return OutboxRow(
+        id=row.id,
+        exercise=row.exercise,
+        place=Place(row.chat_id, row.thread_id),
+        reply_to=row.reply_to,
+        priority=Priority(row.priority),
+        message=unpack(row.message),
+        state=OutboxState(row.state),
+        attempts=row.attempts,
+        not_before=row.not_before,
+        created_at=row.created_at,
+        wanted=row.wanted,
+        shown=row.shown,
+        message_id=row.message_id,
+        edited_at=row.edited_at,
+        possible_duplicate=row.possible_duplicate,
+    )

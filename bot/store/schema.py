@@ -1,0 +1,239 @@
+"""The tables. What each row means is said by the value that it becomes."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from bot.store.columns import Duration, Moment
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers a row by itself only where the key is an INTEGER.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _exercise() -> Column[int]:
+    return Column("exercise", ForeignKey("exercise.number"), nullable=False)
+
+
+exercise = Table(
+    "exercise",
+    metadata,
+    Column("number", RowId, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("scenario_id", String(40), nullable=False),
+    Column("scenario", Text, nullable=False, comment="the scenario as it was at /new, JSON"),
+    Column("control_chat_id", BigInteger, nullable=False),
+    Column("control_thread_id", BigInteger),
+    Column("language", String(8), nullable=False),
+    Column("timezone", String(64), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("scheduled_at", Moment),
+    Column("startex_at", Moment),
+    Column("endex_at", Moment),
+    Column("situation", String(40)),
+    Column("phase", String(40)),
+    Column("summarised", Boolean, nullable=False),
+    Index(None, "control_chat_id", "control_thread_id"),
+    Index(None, "state"),
+)
+
+stop = Table(
+    "stop",
+    metadata,
+    _exercise(),
+    Column("position", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("by_id", BigInteger, nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    PrimaryKeyConstraint("exercise", "position"),
+)
+
+participant = Table(
+    "participant",
+    metadata,
+    _exercise(),
+    Column("user_id", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    PrimaryKeyConstraint("exercise", "user_id"),
+)
+
+seat = Table(
+    "seat",
+    metadata,
+    _exercise(),
+    Column("unit", String(40), nullable=False),
+    Column("code_hash", String(64), nullable=False),
+    Column("chat_id", BigInteger),
+    Column("thread_id", BigInteger),
+    Column("chat_title", Text, nullable=False),
+    Column("unreachable", Text, nullable=False),
+    PrimaryKeyConstraint("exercise", "unit"),
+    UniqueConstraint("code_hash"),
+    Index(None, "chat_id"),
+)
+
+leader = Table(
+    "leader",
+    metadata,
+    _exercise(),
+    Column("unit", String(40), nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    PrimaryKeyConstraint("exercise", "unit", "user_id"),
+)
+
+inject = Table(
+    "inject",
+    metadata,
+    _exercise(),
+    Column("inject", String(16), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("definition", Text, comment="an ad hoc inject, JSON; the others stand in the scenario"),
+    Column("at_offset", Duration),
+    Column("state", String(16), nullable=False),
+    Column("cause", String(16), nullable=False),
+    Column("because", String(16), nullable=False),
+    Column("due_at", Moment),
+    Column("issued_at", Moment),
+    Column("why", Text, nullable=False),
+    Column("silence_answered", Boolean, nullable=False),
+    PrimaryKeyConstraint("exercise", "inject"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    _exercise(),
+    Column("inject", String(16), nullable=False),
+    Column("unit", String(40), nullable=False),
+    Column("reference", String(16), nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("sent_at", Moment),
+    Column("message_date", Moment),
+    Column("message_id", BigInteger),
+    Column("possible_duplicate", Boolean, nullable=False),
+    Column("acknowledged_at", Moment),
+    Column("acknowledged_by_id", BigInteger),
+    Column("acknowledged_by_name", Text),
+    Column("acknowledged_exact", Boolean),
+    Column("option", String(40)),
+    Column("option_at", Moment),
+    Column("option_by_id", BigInteger),
+    Column("option_by_name", Text),
+    Column("reason", Text),
+    Column("progress", Text, nullable=False, comment="JSON list of [step, microseconds, user id, name]"),
+    Column("rung", Text, nullable=False, comment="timers that have gone off, by comma"),
+    PrimaryKeyConstraint("exercise", "inject", "unit"),
+    UniqueConstraint("reference"),
+)
+
+log = Table(
+    "log",
+    metadata,
+    _exercise(),
+    Column("seq", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("exercise_time", Duration, nullable=False),
+    Column("kind", String(24), nullable=False),
+    Column("actor_id", BigInteger),
+    Column("actor_name", Text),
+    Column("inject", String(16)),
+    Column("unit", String(40)),
+    Column("detail", Text, nullable=False, comment="JSON with sorted keys"),
+    Column("hash", String(64), nullable=False),
+    PrimaryKeyConstraint("exercise", "seq"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("lane", BigInteger, nullable=False, comment="updates of one lane are handled one after the other"),
+    Column("at", Moment, nullable=False),
+    Column("backlog", Boolean, nullable=False),
+    Column("payload", Text, nullable=False, comment="the update as Telegram sent it, JSON; emptied when done"),
+    Column("state", String(16), nullable=False),
+    Column("tries", SmallInteger, nullable=False),
+    Column("why", Text, nullable=False),
+    Index(None, "state"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("key", String(120), unique=True, comment="what may be said only once"),
+    Column("exercise", ForeignKey("exercise.number")),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger),
+    Column("reply_to", BigInteger),
+    Column("priority", SmallInteger, nullable=False),
+    Column("message", Text, nullable=False, comment="JSON"),
+    Column("state", String(16), nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("not_before", Moment),
+    Column("created_at", Moment, nullable=False),
+    Column("wanted", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
+    Column("out_of_date", Boolean, nullable=False, comment="wanted > shown, for its index"),
+    Column("message_id", BigInteger),
+    Column("edited_at", Moment),
+    Column("possible_duplicate", Boolean, nullable=False),
+    Column("why", Text, nullable=False),
+    Index(None, "state"),
+    Index(None, "out_of_date"),
+    Index(None, "chat_id", "message_id"),
+)
+
+chat = Table(
+    "chat",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", String(8), nullable=False),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("username", String(64)),
+    Index(None, "username"),
+)
+
+scenario = Table(
+    "scenario",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("document", Text, nullable=False, comment="JSON"),
+    Column("added_at", Moment, nullable=False),
+    Column("added_by", BigInteger, nullable=False),
+)
