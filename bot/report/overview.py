@@ -1,0 +1,232 @@
+"""The first screen of the summary: what it was, how it went, what went wrong, each unit, each decision. Pure."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from bot.exercise.figures import Figures, figures, latency
+from bot.exercise.model import Delivery, Exercise, ExerciseState, InjectRun
+from bot.exercise.timing import StopKind
+from bot.report.names import columns, padded, short, unit_labels
+from bot.report.pages import Line, Style, wrapped
+from bot.report.standing import DecisionStanding, Standing, decisions, delivered, standing, unsure
+from bot.report.telling import MARKS, WORDS, Telling
+
+TABLE_COLUMNS = 38
+MOST_EXCEPTIONS = 20
+MOST_ROWS = 40
+MOST_DECISIONS = 20
+
+
+def head(telling: Telling) -> list[Line]:
+    """What was exercised, when, and for how long."""
+    exercise = telling.exercise
+    title = exercise.scenario.title.in_language(telling.language)
+    return [
+        Line(telling.say("title", number=exercise.number), Style.BOLD),
+        Line(short(exercise.name, WORDS), Style.BOLD),
+        Line(telling.say("scenario", title=short(title, WORDS))),
+        *_when(telling),
+    ]
+
+
+def result(telling: Telling, unit: str | None = None) -> list[Line]:
+    """The answers of one unit, or of all, in one line, and what stands beside it."""
+    numbers = figures(telling.exercise, unit)
+    if not numbers.asked:
+        return [Line(), Line(telling.say("nothing_asked"), Style.BOLD)]
+    in_time = numbers.acknowledged - numbers.late
+    lines = [
+        Line(),
+        Line(telling.say("result", in_time=in_time, asked=numbers.asked), Style.BOLD),
+        Line(telling.say("result_rest", late=numbers.late, missed=numbers.missed, open=numbers.open)),
+    ]
+    if numbers.median_seconds is not None and numbers.p90_seconds is not None:
+        median, p90 = (timedelta(seconds=seconds) for seconds in (numbers.median_seconds, numbers.p90_seconds))
+        lines.append(Line(telling.say("times", median=telling.brief(median), p90=telling.brief(p90))))
+    return [*lines, *_slowest(telling, unit)]
+
+
+def decision_result(asked: list[DecisionStanding], telling: Telling) -> list[Line]:
+    """How many decisions were taken, and how many were not."""
+    if not asked:
+        return []
+    taken = sum(decision.delivery.choice is not None for decision in asked)
+    silent = sum(decision.silent for decision in asked)
+    return [Line(telling.say("decisions_result", taken=taken, silent=silent))]
+
+
+def exceptions(telling: Telling) -> list[Line]:
+    """What went wrong: unanswered, undecided, late, and what did not arrive."""
+    exercise = telling.exercise
+    missed: list[str] = []
+    late: list[tuple[timedelta, str]] = []
+    not_arrived: dict[tuple[str, str], list[Delivery]] = defaultdict(list)
+    for run, delivery in delivered(exercise):
+        how = standing(run, delivery, exercise)
+        if how is Standing.MISSED:
+            missed.append(_exception(telling, run, delivery, how))
+        elif how is Standing.LATE and run.inject.acknowledge:
+            within = run.inject.acknowledge.within
+            line = f"{_exception(telling, run, delivery, how)} ({telling.say('limit', span=telling.brief(within))})"
+            late.append(((latency(delivery, exercise) or within) - within, line))
+        elif how in {Standing.FAILED, Standing.NOT_SENT}:
+            not_arrived[how, delivery.unit].append(delivery)
+        if unsure(delivery):
+            not_arrived["unsure", delivery.unit].append(delivery)
+    undecided = [
+        telling.say("undecided", inject=decision.run.id, unit=telling.labels[decision.delivery.unit])
+        for decision in decisions(exercise)
+        if decision.silent
+    ]
+    late.sort(key=lambda pair: pair[0], reverse=True)
+    found = [
+        *missed,
+        *undecided,
+        *(words for _, words in late),
+        *(_not_arrived(telling, how, unit, deliveries) for (how, unit), deliveries in not_arrived.items()),
+    ]
+    lines = [Line(), Line(telling.say("exceptions"), Style.BOLD, heading=True)]
+    lines += [Line(line) for line in found[:MOST_EXCEPTIONS]] or [Line(telling.say("none"))]
+    return [*lines, *_rest(telling, len(found) - MOST_EXCEPTIONS)]
+
+
+def table(telling: Telling) -> list[Line]:
+    """Each unit's counts and median, in a block of fixed width; of many units, those with most to mend."""
+    units = [(unit, figures(telling.exercise, unit)) for unit in telling.exercise.seats]
+    left_out = len(units) - MOST_ROWS
+    if left_out > 0:
+        units.sort(key=lambda pair: (-pair[1].missed, -pair[1].late, -(pair[1].median_seconds or 0)))
+        units = units[:MOST_ROWS]
+    header = tuple(telling.say(f"column.{column}") for column in ("asked", "in_time", "late", "missed", "median"))
+    rows = [header, *(_cells(numbers) for _, numbers in units)]
+    widths = [1 + max(columns(row[index]) for row in rows) for index in range(len(header))]
+    room = TABLE_COLUMNS - sum(widths)
+    labels = unit_labels(telling.exercise.scenario, telling.language, room)
+    names = [telling.say("column.unit"), *(labels[unit] for unit, _ in units)]
+    lines = [Line(), Line(telling.say("units"), Style.BOLD, heading=True)]
+    for name, row in zip(names, rows, strict=True):
+        cells = "".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+        lines.append(Line(padded(name, room) + cells, Style.TABLE, heading=row is header))
+    lines.append(Line(telling.say("columns"), Style.ITALIC))
+    return [*lines, *_rest(telling, left_out)]
+
+
+def decision_log(asked: list[DecisionStanding], telling: Telling) -> list[Line]:
+    """Each decision: when, by which post and person, what was offered, chosen and why, and what it set off."""
+    if not asked:
+        return []
+    lines = [Line(), Line(telling.say("decisions"), Style.BOLD, heading=True)]
+    for decision in asked[:MOST_DECISIONS]:
+        lines += _decision(decision, telling)
+    return [*lines, *_rest(telling, len(asked) - MOST_DECISIONS)]
+
+
+def _slowest(telling: Telling, unit: str | None) -> list[Line]:
+    timed = [
+        (taken, run, delivery)
+        for run, delivery in delivered(telling.exercise)
+        if unit in {None, delivery.unit} and (taken := latency(delivery, telling.exercise)) is not None
+    ]
+    if not timed:
+        return []
+    taken, run, delivery = max(timed, key=lambda found: found[0])
+    what = run.id if unit else f"{run.id} {telling.labels[delivery.unit]}"
+    return [Line(telling.say("slowest", span=telling.brief(taken), what=what))]
+
+
+def _when(telling: Telling) -> list[Line]:
+    exercise, clock = telling.exercise, telling.exercise.clock
+    state = Line(telling.word("state", exercise.state))
+    if clock.startex_at is None:
+        return [state]
+    lines = [Line(telling.date(clock.startex_at))]
+    zone = telling.zone(clock.startex_at)
+    if clock.endex_at is None:
+        lines += [Line(telling.say("since", start=telling.clock(clock.startex_at), zone=zone)), state]
+    else:
+        start, end = telling.clock(clock.startex_at), telling.clock(clock.endex_at)
+        if telling.date(clock.endex_at) != telling.date(clock.startex_at):
+            end = f"{end} ({telling.date(clock.endex_at)})"
+        lines += [
+            Line(telling.say("period", start=start, end=end, zone=zone)),
+            Line(telling.say("duration", span=telling.span(clock.elapsed(clock.endex_at)))),
+        ]
+        lines += [state] if exercise.state is ExerciseState.ABORTED else []
+    return [*lines, *_stopped(telling)]
+
+
+def _stopped(telling: Telling) -> list[Line]:
+    """How long the exercise stood still, a line for each kind; none while it does, for that is not over."""
+    clock = telling.exercise.clock
+    if clock.stopped or not clock.stops:
+        return []
+    until = max(stop.ended_at or stop.began_at for stop in clock.stops)
+    lines = []
+    for kind in StopKind:
+        number = sum(stop.kind is kind for stop in clock.stops)
+        if number:
+            span = telling.span(clock.stood_still(until, kind))
+            lines.append(Line(telling.say(f"stopped.{kind}", n=number, span=span)))
+    return lines
+
+
+def _exception(telling: Telling, run: InjectRun, delivery: Delivery, how: Standing) -> str:
+    return f"{MARKS[how]} {run.id} {telling.labels[delivery.unit]} {telling.answer_time(run, delivery, how)}"
+
+
+def _not_arrived(telling: Telling, how: str, unit: str, found: list[Delivery]) -> str:
+    ids = ", ".join(delivery.inject for delivery in found[:4])
+    if len(found) > 4:
+        ids = f"{ids}, {telling.more(len(found) - 4)}"
+    why = telling.word("report.why", found[0].why) if found[0].why and how != "unsure" else ""
+    words = telling.say(f"not_arrived.{how}", unit=telling.labels[unit], injects=ids)
+    return f"{words} ({why})" if why else words
+
+
+def _cells(numbers: Figures) -> tuple[str, ...]:
+    median = "-" if numbers.median_seconds is None else f"{numbers.median_seconds:.0f}"
+    in_time = numbers.acknowledged - numbers.late
+    return (*(str(number) for number in (numbers.asked, in_time, numbers.late, numbers.missed)), median)
+
+
+def _decision(decision: DecisionStanding, telling: Telling) -> list[Line]:
+    run, delivery = decision.run, decision.delivery
+    unit = telling.exercise.scenario.units[delivery.unit]
+    post = short(unit.leader.in_language(telling.language), 24) if unit.leader else ""
+    choice = delivery.choice
+    who = ", ".join(part for part in (post, short(choice.by.name, 32) if choice else "") if part)
+    label = telling.labels[delivery.unit]
+    lines = [
+        Line(f"{run.id} · {telling.moment(decision.at)}", Style.BOLD, heading=True),
+        Line(f"{label} ({who})" if who else label, heading=True),
+    ]
+    if choice and decision.taken_in is not None:
+        mark = "⚠" if decision.late else "◆"
+        lines.append(Line(f"{mark} {telling.option(run, choice.option)} · {telling.brief(decision.taken_in)}"))
+        if choice.reason:
+            lines.append(Line(telling.say("reason", reason=short(choice.reason, 200))))
+    else:
+        mark, key = ("✗", "silent") if decision.silent else ("○", "awaited")
+        lines.append(Line(f"{mark} {telling.say(key, span=telling.brief(decision.within))}"))
+    situation = _situation_at(telling.exercise, decision.at)
+    if situation:
+        lines.append(Line(telling.say("situation", situation=telling.word("situation", situation))))
+    options = run.inject.decision.options if run.inject.decision else ()
+    offered = [telling.option(run, option.id) for option in options]
+    lines += [Line(telling.say("offered", options=" / ".join(offered)), Style.ITALIC)]
+    fired = [other.id for other in telling.exercise.injects.values() if other.because == run.id]
+    return [*lines, *wrapped("↳", fired)]
+
+
+def _situation_at(exercise: Exercise, at: datetime) -> str | None:
+    """The level of the situation at a moment, as the injects issued by then have set it."""
+    set_by_then = [
+        (run.issued_at, index, run.inject.situation)
+        for index, run in enumerate(exercise.injects.values())
+        if run.inject.situation and run.issued_at and run.issued_at <= at
+    ]
+    return max(set_by_then)[-1] if set_by_then else None
+
+
+def _rest(telling: Telling, left_out: int) -> list[Line]:
+    return [Line(telling.more(left_out))] if left_out > 0 else []

@@ -1,0 +1,104 @@
+"""How a delivery or a decision stands, as the summary and the chart tell it. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from bot.exercise.deadlines import decision_deadline
+from bot.exercise.figures import Outcome, outcome
+from bot.exercise.model import Delivery, DeliveryState, Exercise, InjectRun, Timer
+
+
+class Standing(StrEnum):
+    """What became of an inject at a unit: the outcome where an answer was asked, else how far it got."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    MISSED = "missed"
+    OPEN = "open"
+    INFORMED = "informed"
+    """It arrived, and no answer was asked."""
+    PENDING = "pending"
+    FAILED = "failed"
+    NOT_SENT = "not_sent"
+
+
+def standing(run: InjectRun, delivery: Delivery, exercise: Exercise) -> Standing:
+    """How one delivery stands."""
+    result = outcome(run, delivery, exercise)
+    if result is not None:
+        return _OF_OUTCOME[result]
+    match delivery.state:
+        case DeliveryState.PENDING:
+            return Standing.PENDING
+        case DeliveryState.SENT | DeliveryState.UNCERTAIN:
+            return Standing.INFORMED
+        case DeliveryState.FAILED:
+            return Standing.FAILED
+        case DeliveryState.SKIPPED:
+            return Standing.NOT_SENT
+        case _:
+            assert_never(delivery.state)
+
+
+def unsure(delivery: Delivery) -> bool:
+    """Whether it is not known that the message arrived: an answer would prove it."""
+    return delivery.state is DeliveryState.UNCERTAIN and not (delivery.acknowledged or delivery.choice)
+
+
+def delivered(exercise: Exercise) -> Iterator[tuple[InjectRun, Delivery]]:
+    """Every delivery with its inject, injects as they were issued, units in the scenario's order."""
+    for run in sorted(exercise.injects.values(), key=lambda run: run.due_at or exercise.created_at):
+        for delivery in run.deliveries.values():
+            yield run, delivery
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionStanding:
+    """A decision that a unit was asked for: taken where the delivery has a choice, else silent, else open."""
+
+    run: InjectRun
+    delivery: Delivery
+    at: datetime
+    """When it was taken; else when it was asked for."""
+    taken_in: timedelta | None
+    within: timedelta
+    silent: bool
+    """The deadline passed and nothing has been chosen."""
+
+    @property
+    def late(self) -> bool:
+        """Whether it was taken after its deadline."""
+        return self.taken_in is not None and self.taken_in > self.within
+
+
+def decisions(exercise: Exercise) -> list[DecisionStanding]:
+    """The decisions asked for, in the order of time."""
+    found = []
+    for run, delivery in delivered(exercise):
+        decision = run.inject.decision
+        deadline = decision_deadline(run, delivery, exercise.clock)
+        if decision is None or deadline is None or delivery.sent_at is None:
+            continue
+        choice = delivery.choice
+        found.append(
+            DecisionStanding(
+                run=run,
+                delivery=delivery,
+                at=choice.at if choice else delivery.sent_at,
+                taken_in=max(exercise.clock.between(delivery.sent_at, choice.at), timedelta()) if choice else None,
+                within=decision.within,
+                silent=choice is None and Timer.UNDECIDED in delivery.rung,
+            )
+        )
+    return sorted(found, key=lambda decision: decision.at)
+
+
+_OF_OUTCOME = {
+    Outcome.IN_TIME: Standing.IN_TIME,
+    Outcome.LATE: Standing.LATE,
+    Outcome.MISSED: Standing.MISSED,
+    Outcome.OPEN: Standing.OPEN,
+}
