@@ -35,13 +35,17 @@ _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?")
-_HINTS = (
-    ("cannot start any token", "'\\t'", "a tab cannot indent; use spaces"),
-    ("mapping values are not allowed", "", "a colon and a space inside a text? put the text in quotes"),
-    ("could not find expected ':'", "", "is a colon or a closing quote missing?"),
-    ("expected <block end>", "", "is the indentation the same as in the lines above?"),
-    ("found unexpected end of stream", "", "is a closing quote missing?"),
+_PLAIN_WORDS = (
+    ("'\\t' that cannot start any token", "a tab cannot indent a line; use spaces"),
+    ("that cannot start any token", "a text cannot begin with this character; put the text in quotes"),
+    ("mapping values are not allowed", "a colon and a space inside a text? put the text in quotes"),
+    ("could not find expected ':'", "a key needs a colon after it; is a colon or a closing quote missing?"),
+    ("expected <block end>", "this line does not fit the ones above; is its indentation right?"),
+    ("found unexpected end of stream", "the file ends inside of a text; is a closing quote missing?"),
+    ("expected ',' or", "a list or mapping in brackets is not closed; is a comma or bracket missing?"),
+    ("expected '<document start>'", "a directive (%) needs a line with --- after it"),
 )
+"""What the parser says, and how to say it to people."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,7 @@ class _Composer:
         self.empty: set[tuple[int, int]] = set()
         self._open: list[_Open] = []
         self._anchors: dict[str, _Known | None] = {}
+        self._anchors_seen = 0
         self._events = 0
         self._nodes = 0
 
@@ -156,9 +161,8 @@ class _Composer:
         mark = error.problem_mark or error.context_mark
         line, column = (0, 0) if mark is None else (mark.line, mark.column)
         problem = str(error.problem or error.context)
-        hint = next((hint for part, also, hint in _HINTS if part in problem and also in problem), None)
-        message = f"this is no valid YAML: {problem}" + (f"; {hint}" if hint else "")
-        self.problems.append(Problem(line + 1, column + 1, Severity.ERROR, message))
+        message = next((plain for jargon, plain in _PLAIN_WORDS if jargon in problem), problem)
+        self.problems.append(Problem(line + 1, column + 1, Severity.ERROR, f"this is no valid YAML: {message}"))
         self.root = None
 
     def take(self, event: Event) -> None:
@@ -167,7 +171,7 @@ class _Composer:
         if self._events > self.limits.events:
             self.report(
                 place,
-                f"the file holds too much: more than {self.limits.events:,} YAML nodes; "
+                f"the file holds too much: more than {self.limits.events:,} values; "
                 "use groups instead of lists of units, or split the scenario",
                 stop=True,
             )
@@ -193,7 +197,8 @@ class _Composer:
             self.report(place, f"YAML tags are not allowed; remove {quoted(tag)}", stop=False)
         if event.anchor is not None and not isinstance(event, AliasEvent):
             self._anchors[event.anchor] = None
-            if len(self._anchors) > MAX_ANCHORS:
+            self._anchors_seen += 1
+            if self._anchors_seen > MAX_ANCHORS:
                 self.report(place, f"more than {MAX_ANCHORS:,} anchors; write the values out", stop=True)
 
     def _alias(self, anchor: str, place: tuple[int, int]) -> None:
@@ -204,6 +209,7 @@ class _Composer:
             self.report(place, f"the alias *{anchor} stands inside of what it repeats", stop=True)
         else:
             self._check_depth(known.height, place)
+            self._grow(known.height)
             spot = Spot(*place, known.spot.parts, known.spot.keys)
             self._add(known.value, spot, known.size, is_scalar=known.is_scalar)
 
@@ -248,9 +254,13 @@ class _Composer:
         if done.anchor is not None:
             known = _Known(done.value, done.spot, done.size, done.height, is_scalar=False)
             self._anchors[done.anchor] = known
-        if self._open:
-            self._open[-1].height = max(self._open[-1].height, done.height + 1)
+        self._grow(done.height)
         self._add(done.value, done.spot, done.size, is_scalar=False, counted=done.size - 1)
+
+    def _grow(self, height: int) -> None:
+        """Note that the innermost open collection holds something ``height`` levels high."""
+        if self._open:
+            self._open[-1].height = max(self._open[-1].height, height + 1)
 
     def _check_depth(self, height: int, place: tuple[int, int]) -> None:
         if len(self._open) + height > MAX_DEPTH:
