@@ -25,6 +25,10 @@ class Clock(Protocol):
         """How long ``seconds`` of this clock's time take on a wall clock."""
         ...
 
+    def on_the_wall(self, moment: datetime) -> datetime:
+        """The wall-clock moment at which this clock will show ``moment``."""
+        ...
+
     def reference(self) -> str:
         """A fresh opaque reference: 12 URL-safe characters, 72 random bits."""
         ...
@@ -58,6 +62,12 @@ class WallClock:
     def real_seconds(self, seconds: float) -> float:
         """How long ``seconds`` of this clock's time take on a wall clock."""
         return max(0.0, seconds) / self.speed
+
+    def on_the_wall(self, moment: datetime) -> datetime:
+        """The wall-clock moment at which this clock will show ``moment``."""
+        if self.speed == 1.0:
+            return moment
+        return datetime.now(UTC) + (moment - self.now()) / self.speed
 
     def reference(self) -> str:
         """A fresh opaque reference: 12 URL-safe characters, 72 random bits."""

@@ -1,0 +1,93 @@
+"""Watches over every exercise that lives: wakes it, keeps its board current, posts its summary."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from bot.alarm import Alarm
+from bot.clock import Clock
+from bot.exercise.model import Exercise
+from bot.report.timeline import summary_pages, unit_pages
+from bot.service import running
+from bot.store import exercises
+from bot.store.store import Store
+from bot.store.transaction import Transaction
+
+log = structlog.get_logger(__name__)
+
+SAFETY_SECONDS = 5.0
+"""How often every exercise is looked at, alarm or not: also the pace of the board."""
+
+
+class Conductor:
+    """The passing of time, brought to the exercises; one per process."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._alarm = Alarm(clock, self._advance)
+        self._changed: set[int] = set()
+        self._wakes: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Watch until cancelled."""
+        self._store.subscribe(self._hear)
+        self._alarm.start()
+        try:
+            for number, _ in await self._store.perform(running.live):
+                await self._advance(number)
+            while True:
+                await self._clock.sleep(SAFETY_SECONDS)
+                await self._look_around()
+        finally:
+            self._alarm.stop()
+
+    async def _look_around(self) -> None:
+        for number, _ in await self._store.perform(running.live):
+            await self._advance(number)
+        changed, self._changed = self._changed, set()
+        for number in changed:
+            await self._store.perform(_with_number(running.refresh_board, number))
+
+    def _hear(self, transaction: Transaction) -> None:
+        # What was steered or answered may have moved the next moment.
+        for number in transaction.touched:
+            self._changed.add(number)
+            task = asyncio.create_task(self._advance(number), name=f"advance {number}")
+            self._wakes.add(task)
+            task.add_done_callback(self._wakes.discard)
+
+    async def _advance(self, number: int) -> None:
+        at = self._clock.now()
+        reference = self._clock.reference
+        try:
+            moment = await self._store.perform(lambda tx: running.advance(tx, number, at, reference))
+            self._alarm.set(number, moment)
+            await self._close(number)
+        except Exception:
+            # The safety look comes again; one exercise's trouble is not the others'.
+            log.exception("advance_failed", exercise=number)
+
+    async def _close(self, number: int) -> None:
+        """Post the summary of an exercise that is over, once what it reports has settled."""
+        exercise = await self._store.perform(lambda tx: exercises.get(tx, number))
+        at = self._clock.now()
+        if exercise is None or not running.ready_for_summary(exercise, at):
+            return
+        pages, by_unit = await asyncio.to_thread(_count_pages, exercise)
+        await self._store.perform(lambda tx: running.summarise(tx, number, at, pages, by_unit))
+
+
+def _count_pages(exercise: Exercise) -> tuple[int, dict[str, int]]:
+    language = exercise.language
+    by_unit = {
+        unit: len(unit_pages(exercise, unit, language))
+        for unit, seat in exercise.seats.items()
+        if seat.place is not None
+    }
+    return len(summary_pages(exercise, language)), by_unit
+
+
+def _with_number(use_case: Callable[[Transaction, int], None], number: int) -> Callable[[Transaction], None]:
+    return lambda tx: use_case(tx, number)

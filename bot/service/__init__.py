@@ -1,0 +1,1 @@
+"""Use cases: each is one transaction over the exercise and the store."""

@@ -1,0 +1,73 @@
+"""Which exercise, which unit: what a person in a chat means."""
+
+from dataclasses import dataclass
+
+from bot.exercise.errors import Refusal
+from bot.exercise.model import Exercise
+from bot.exercise.people import Person, Place
+from bot.store import exercises
+from bot.store.transaction import Transaction
+
+
+class NoExercise(Refusal):
+    """This chat is the control room of no exercise (or not of that ``number``)."""
+
+    key = "reply.no_exercise"
+
+
+class NotAUnitChat(Refusal):
+    """No unit sits in this chat."""
+
+    key = "reply.in_unit_chat_only"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person is in a chat: the exercise it is about, and the unit that sits there, if one does."""
+
+    exercise: Exercise | None
+    unit: str | None
+    is_control: bool
+
+
+def control_exercise(tx: Transaction, place: Place, number: int | None = None) -> Exercise:
+    """The exercise that commands in a control room act on: its latest, or the one of that number.
+
+    Raises:
+        NoExercise: there is none.
+    """
+    if number is None:
+        found = exercises.latest_at(tx, place)
+    else:
+        found = exercises.get(tx, number)
+        if found is not None and found.control != place:
+            found = None
+    if found is None:
+        raise NoExercise
+    return found
+
+
+def unit_here(tx: Transaction, place: Place) -> tuple[Exercise, str]:
+    """The newest exercise in which a unit sits in a chat, and that unit.
+
+    Raises:
+        NotAUnitChat: there is none.
+    """
+    found = exercises.seated_at(tx, place)
+    if found is None:
+        raise NotAUnitChat
+    return found
+
+
+def standing(tx: Transaction, place: Place) -> Standing:
+    """What a chat is: a control room, a unit's chat, or (both ``None``) neither."""
+    control = exercises.latest_at(tx, place)
+    seated = exercises.seated_at(tx, place)
+    if seated is not None and (control is None or not seated[0].state.is_over):
+        return Standing(seated[0], seated[1], is_control=False)
+    return Standing(control, None, is_control=control is not None)
+
+
+def leads(exercise: Exercise, unit: str, person: Person) -> bool:
+    """Whether a person leads a unit."""
+    return person.id in exercise.seats[unit].leaders

@@ -1,0 +1,55 @@
+"""Updates on their way in: stored before anything else, done once, put aside when they cannot be handled."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from bot.store import inbox
+from bot.store.inbox import InboxRow
+from bot.store.transaction import Transaction
+
+T = TypeVar("T")
+
+
+class AlreadyHandledError(Exception):
+    """The update has been handled before: its effect stands, and is not repeated."""
+
+
+def receive(tx: Transaction, updates: Sequence[InboxRow]) -> list[InboxRow]:
+    """Store updates; gives those that are new."""
+    return inbox.add(tx, updates)
+
+
+def waiting(tx: Transaction) -> list[InboxRow]:
+    """What was received and not yet handled."""
+    return inbox.waiting(tx)
+
+
+def done(tx: Transaction, update_id: int) -> None:
+    """Nothing more is to be done about an update."""
+    inbox.finish(tx, update_id)
+
+
+def tried(tx: Transaction, update_id: int, why: str) -> int:
+    """Count a try that failed; gives the tries so far."""
+    return inbox.tried(tx, update_id, why)
+
+
+def quarantine(tx: Transaction, update_id: int, why: str) -> None:
+    """Put an update aside for good."""
+    inbox.quarantine(tx, update_id, why)
+
+
+def once(update_id: int, use_case: Callable[[Transaction], T]) -> Callable[[Transaction], T]:
+    """``use_case``, bound to an update so that both take effect together, and never twice.
+
+    Raises:
+        AlreadyHandledError: (when run) the update has been handled before; nothing changes.
+    """
+
+    def whole(tx: Transaction) -> T:
+        result = use_case(tx)
+        if not inbox.finish(tx, update_id):
+            raise AlreadyHandledError(update_id)
+        return result
+
+    return whole

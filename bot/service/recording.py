@@ -1,0 +1,216 @@
+"""Recording a change: the state, the facts that explain it, and the messages that follow from them."""
+
+from typing import assert_never
+
+from bot.exercise import delivering
+from bot.exercise.facts import Change, Fact, FactKind
+from bot.exercise.model import Delivery, DeliveryState, Exercise
+from bot.exercise.people import SYSTEM
+from bot.messages import (
+    Board,
+    Escalation,
+    Gap,
+    GateQuestion,
+    InjectPost,
+    Message,
+    Moment,
+    Notice,
+    RealWorld,
+    Reminder,
+    Span,
+)
+from bot.store import exercises, outbox
+from bot.store.outbox import Priority
+from bot.store.transaction import Transaction
+
+
+def record(tx: Transaction, change: Change) -> Exercise:
+    """Store a change with its facts, and put into the outbox what is to be said about it."""
+    exercises.save(tx, change)
+    exercise = change.exercise
+    for fact in change.facts:
+        _announce(tx, exercise, fact)
+        if fact.kind in {FactKind.ENDEX, FactKind.ABORTED}:
+            exercise = _withdraw(tx, exercise, fact)
+    return exercise
+
+
+def gate_key(exercise: int, inject: str) -> str:
+    """The key of the question to the director about an inject."""
+    return f"gate:{exercise}:{inject}"
+
+
+def board_key(exercise: int) -> str:
+    """The key of the board that is kept current."""
+    return f"board:{exercise}"
+
+
+def post_board(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
+    """Post the live board when the exercise begins."""
+    outbox.add(
+        tx,
+        Board(exercise=exercise.number),
+        exercise.control,
+        fact.at,
+        exercise=exercise.number,
+        key=board_key(exercise.number),
+    )
+
+
+def to_control(tx: Transaction, exercise: Exercise, message: Message, fact: Fact, key: str | None = None) -> None:
+    """Say something in the control room."""
+    urgent = message.type == "realworld"
+    priority = Priority.URGENT if urgent else Priority.NOTICE
+    outbox.add(tx, message, exercise.control, fact.at, exercise=exercise.number, priority=priority, key=key)
+
+
+def to_units(
+    tx: Transaction, exercise: Exercise, message: Message, fact: Fact, priority: Priority = Priority.NOTICE
+) -> None:
+    """Say something in the chat of every unit."""
+    for seat in exercise.seats.values():
+        if seat.place is not None and seat.place != exercise.control:
+            outbox.add(tx, message, seat.place, fact.at, exercise=exercise.number, priority=priority)
+
+
+def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa: C901, PLR0912 - one case for each kind of fact
+    number = exercise.number
+    match fact.kind:
+        case FactKind.STARTEX | FactKind.PAUSED | FactKind.RESUMED | FactKind.ENDEX | FactKind.ABORTED:
+            _announce_turn(tx, exercise, fact)
+        case FactKind.REALWORLD:
+            where = exercise.scenario.units[fact.unit].name.in_language(exercise.language) if fact.unit else ""
+            who = fact.actor.name if fact.actor else ""
+            text = str(fact.detail.get("why", ""))
+            stopped = RealWorld(exercise=number, who=who, where=where, text=text, at=fact.at)
+            to_units(tx, exercise, stopped, fact, Priority.URGENT)
+            to_control(tx, exercise, stopped, fact)
+        case FactKind.ISSUED:
+            _post_inject(tx, exercise, fact)
+        case FactKind.SKIPPED:
+            outbox.mark_out_of_date(tx, gate_key(number, fact.inject or ""))
+        case FactKind.ASKED:
+            question = GateQuestion(exercise=number, inject=fact.inject or "")
+            to_control(tx, exercise, question, fact, gate_key(number, question.inject))
+        case FactKind.ACKNOWLEDGED | FactKind.PROGRESSED | FactKind.DECIDED | FactKind.UNCERTAIN:
+            outbox.mark_out_of_date(tx, outbox.inject_key(number, fact.inject or "", fact.unit or ""))
+        case FactKind.REMINDED:
+            delivery = _delivery(exercise, fact)
+            place = exercise.seats[delivery.unit].place
+            if place is not None:
+                decision = delivery.acknowledged is not None
+                reminder = Reminder(exercise=number, inject=delivery.inject, unit=delivery.unit, decision=decision)
+                outbox.add(tx, reminder, place, fact.at, exercise=number)
+        case FactKind.ESCALATED | FactKind.UNDECIDED:
+            decision = fact.kind is FactKind.UNDECIDED
+            delivery = _delivery(exercise, fact)
+            late = Escalation(exercise=number, inject=delivery.inject, unit=delivery.unit, decision=decision)
+            to_control(tx, exercise, late, fact)
+        case FactKind.JOINED | FactKind.UNREACHABLE | FactKind.REACHABLE | FactKind.LEADER_APPOINTED:
+            _announce_seat(tx, exercise, fact)
+        case FactKind.FAILED:
+            name = exercise.scenario.units[fact.unit or ""].name.in_language(exercise.language)
+            params: dict[str, Gap] = {"unit": name, "inject": fact.inject or "", "why": str(fact.detail["why"])}
+            to_control(tx, exercise, Notice(exercise=number, key="notice.failed", params=params), fact)
+        case (
+            FactKind.CREATED
+            | FactKind.ROLE_GIVEN
+            | FactKind.ROLE_TAKEN
+            | FactKind.UNBOUND
+            | FactKind.SCHEDULED
+            | FactKind.PHASE
+            | FactKind.SITUATION
+            | FactKind.TRIGGERED
+            | FactKind.DELAYED
+            | FactKind.SENT
+            | FactKind.NOT_SENT
+            | FactKind.REPORTED
+            | FactKind.SILENT
+            | FactKind.REFUSED
+            | FactKind.SUMMARISED
+        ):
+            # Said by the reply to whoever did it, or shown on the board and in the messages concerned.
+            pass
+        case _:
+            assert_never(fact.kind)
+
+
+_TURNS = {
+    FactKind.STARTEX: "notice.startex",
+    FactKind.PAUSED: "notice.pausex",
+    FactKind.RESUMED: "notice.resumex",
+    FactKind.ENDEX: "notice.endex",
+    FactKind.ABORTED: "notice.abort",
+}
+
+
+def _announce_turn(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
+    elapsed = exercise.clock.elapsed(fact.at)
+    key = _TURNS[fact.kind]
+    priority = Priority.NOTICE
+    if fact.detail.get("from") == "realworld":
+        key, priority = "notice.realworld_over", Priority.URGENT
+    params: dict[str, Gap] = {
+        "name": exercise.name,
+        "who": fact.actor.name if fact.actor else "",
+        "at": Moment(at=fact.at),
+        "elapsed": Span(elapsed=elapsed),
+        "why": str(fact.detail.get("why", "")),
+    }
+    to_units(tx, exercise, Notice(exercise=exercise.number, key=key, params=params), fact, priority)
+    control_key = key if key in {"notice.abort", "notice.realworld_over"} else f"{key}_control"
+    to_control(tx, exercise, Notice(exercise=exercise.number, key=control_key, params=params), fact)
+    if fact.kind is FactKind.STARTEX:
+        post_board(tx, exercise, fact)
+
+
+def _withdraw(tx: Transaction, exercise: Exercise, fact: Fact) -> Exercise:
+    """Take back what has not gone out when the exercise ends."""
+    for row in outbox.withdraw(tx, exercise.number):
+        if isinstance(row.message, InjectPost):
+            change = delivering.not_sent(exercise, row.message.inject, row.message.unit, fact.at, "endex")
+            exercises.save(tx, change)
+            exercise = change.exercise
+    return exercise
+
+
+def _post_inject(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
+    run = exercise.injects[fact.inject or ""]
+    posts = []
+    for delivery in run.deliveries.values():
+        place = exercise.seats[delivery.unit].place
+        if place is not None and delivery.state is DeliveryState.PENDING:
+            posts.append((InjectPost(exercise=exercise.number, inject=run.id, unit=delivery.unit), place))
+    outbox.add_injects(tx, exercise.number, posts, fact.at)
+    outbox.mark_out_of_date(tx, gate_key(exercise.number, run.id))
+
+
+def _announce_seat(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
+    if fact.actor == SYSTEM and fact.kind is FactKind.JOINED:
+        return
+    seat = exercise.seats[fact.unit or ""]
+    unit = exercise.scenario.units[seat.unit].name.in_language(exercise.language)
+    params: dict[str, Gap] = {
+        "unit": unit,
+        "chat": seat.chat_title,
+        "who": fact.actor.name if fact.actor else "",
+        "leader": str(fact.detail.get("name") or ", ".join(seat.leaders.values())),
+        "why": str(fact.detail.get("why", "")),
+        "number": exercise.number,
+        "name": exercise.name,
+    }
+    here, control = {
+        FactKind.JOINED: ("notice.joined", "notice.unit_bound"),
+        FactKind.LEADER_APPOINTED: ("notice.leader_appointed", None),
+        FactKind.UNREACHABLE: (None, "notice.unreachable"),
+        FactKind.REACHABLE: (None, "notice.reachable"),
+    }[fact.kind]
+    if here and seat.place:
+        message = Notice(exercise=exercise.number, key=here, params=params)
+        outbox.add(tx, message, seat.place, fact.at, exercise=exercise.number)
+    if control and seat.place != exercise.control:
+        to_control(tx, exercise, Notice(exercise=exercise.number, key=control, params=params), fact)
+
+
+def _delivery(exercise: Exercise, fact: Fact) -> Delivery:
+    return exercise.injects[fact.inject or ""].deliveries[fact.unit or ""]

@@ -1,0 +1,73 @@
+"""While the exercise runs: the tick, the board, the end of the script, the summary."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from bot.exercise import conduct
+from bot.exercise.deadlines import next_offset
+from bot.exercise.delivering import in_flight
+from bot.exercise.facts import Change, Fact, FactKind
+from bot.exercise.model import Exercise
+from bot.exercise.people import SYSTEM
+from bot.exercise.ticking import next_moment, tick
+from bot.messages import Notice, RecordFile, Summary, SummaryChart, UnitSummary
+from bot.service.recording import board_key, record
+from bot.store import exercises, outbox
+from bot.store.transaction import Transaction
+
+PATIENCE = timedelta(seconds=15)
+"""How long after ENDEX the summary waits for sendings that are still under way."""
+
+
+def advance(tx: Transaction, number: int, at: datetime, reference: Callable[[], str]) -> datetime | None:
+    """Let an exercise notice the time; gives the moment at which to look again."""
+    exercise = exercises.get(tx, number)
+    if exercise is None or exercise.state.is_over:
+        return None
+    if exercise.scheduled_at and exercise.scheduled_at <= at:
+        exercise = record(tx, conduct.startex(exercise, SYSTEM, at))
+    before = exercise
+    exercise = record(tx, tick(exercise, at, reference))
+    if exercise is not before and exercise.clock.running and next_offset(exercise) is None:
+        done = Notice(exercise=number, key="notice.script_done")
+        outbox.add(tx, done, exercise.control, at, exercise=number, key=f"script_done:{number}")
+    return next_moment(exercise)
+
+
+def live(tx: Transaction) -> list[tuple[int, datetime | None]]:
+    """Every exercise that is to be watched, with its next moment."""
+    return [(exercise.number, next_moment(exercise)) for exercise in exercises.not_over(tx)]
+
+
+def refresh_board(tx: Transaction, number: int) -> None:
+    """Have the board show the present."""
+    outbox.mark_out_of_date(tx, board_key(number))
+
+
+def ready_for_summary(exercise: Exercise, at: datetime) -> bool:
+    """Whether the summary is owed and everything it reports has been settled, or been waited for long enough."""
+    if not exercise.state.is_over or exercise.summarised:
+        return False
+    ended = exercise.clock.endex_at or exercise.created_at
+    return not in_flight(exercise) or at >= ended + PATIENCE
+
+
+def summarise(tx: Transaction, number: int, at: datetime, pages: int, unit_pages: Mapping[str, int]) -> Exercise | None:
+    """Post the summary: once in an exercise's life. An exercise that never began has none to post."""
+    exercise = exercises.get(tx, number)
+    if exercise is None or exercise.summarised:
+        return None
+    fact = Fact(at, FactKind.SUMMARISED, SYSTEM)
+    exercise = record(tx, Change(exercise.evolve(summarised=True), (fact,)))
+    if exercise.clock.startex_at is None:
+        return exercise
+    for page in range(pages):
+        outbox.add(tx, Summary(exercise=number, page=page), exercise.control, at, exercise=number)
+    outbox.add(tx, SummaryChart(exercise=number), exercise.control, at, exercise=number)
+    outbox.add(tx, RecordFile(exercise=number), exercise.control, at, exercise=number)
+    for unit, count in unit_pages.items():
+        place = exercise.seats[unit].place
+        if place is not None:
+            for page in range(count):
+                outbox.add(tx, UnitSummary(exercise=number, unit=unit, page=page), place, at, exercise=number)
+    return exercise

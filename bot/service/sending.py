@@ -1,0 +1,147 @@
+"""What becomes of messages on their way out, recorded as it happens.
+
+Each use case gives the row as it stands afterwards, or ``None`` where the row is no longer in the state that
+the caller believed: somebody else was first, and nothing has changed.
+"""
+
+from datetime import datetime
+
+from bot.exercise import delivering, enrolment
+from bot.exercise.facts import Change
+from bot.exercise.model import DeliveryState
+from bot.exercise.people import Place
+from bot.messages import InjectPost
+from bot.service.recording import record
+from bot.store import exercises, outbox
+from bot.store.outbox import OutboxRow, OutboxState
+from bot.store.transaction import Transaction
+
+_CLAIMABLE = {OutboxState.PENDING, OutboxState.RETRY, OutboxState.UNCERTAIN}
+
+
+def open_rows(tx: Transaction, at: datetime) -> list[OutboxRow]:
+    """At start: everything still to do. A message that was under way when the bot died may have been sent."""
+    rows = []
+    for row in outbox.open_rows(tx):
+        if row.state is OutboxState.SENDING:
+            interrupted = uncertain(tx, row.id, at, at, "interrupted")
+            rows.append(interrupted or row)
+        else:
+            rows.append(row)
+    return rows
+
+
+def claim(tx: Transaction, row_id: int, at: datetime) -> OutboxRow | None:
+    """Take a message for sending; from here on it counts as maybe sent until its end is recorded."""
+    del at  # the attempt's time is recorded with its end
+    row = outbox.find(tx, row_id)
+    if row is None or row.state not in _CLAIMABLE:
+        return None
+    repeat = row.possible_duplicate or row.state is OutboxState.UNCERTAIN
+    # What is rendered from now on shows everything that was wanted until now.
+    claimed = row.evolve(
+        state=OutboxState.SENDING,
+        attempts=row.attempts + 1,
+        not_before=None,
+        possible_duplicate=repeat,
+        shown=row.wanted,
+    )
+    return outbox.write(tx, claimed)
+
+
+def sent(tx: Transaction, row_id: int, at: datetime, message_id: int, message_date: datetime) -> OutboxRow | None:
+    """Telegram has taken it."""
+    row = _under_way(tx, row_id)
+    if row is None:
+        return None
+    done = outbox.write(tx, row.evolve(state=OutboxState.SENT, message_id=message_id, edited_at=at))
+    if isinstance(row.message, InjectPost):
+        exercise = exercises.get(tx, row.message.exercise)
+        if exercise:
+            change = delivering.sent(
+                exercise,
+                row.message.inject,
+                row.message.unit,
+                at,
+                message_id=message_id,
+                message_date=message_date,
+                attempts=row.attempts,
+            )
+            record(tx, change)
+    return done
+
+
+def retry(tx: Transaction, row_id: int, at: datetime, not_before: datetime, why: str) -> OutboxRow | None:
+    """It was not sent, for certain: it is tried again, not before that moment."""
+    del at  # nothing has happened yet that the record could date
+    row = _under_way(tx, row_id)
+    if row is None:
+        return None
+    # An earlier attempt that may have arrived stays one that may have arrived.
+    state = OutboxState.UNCERTAIN if row.possible_duplicate else OutboxState.RETRY
+    return outbox.write(tx, row.evolve(state=state, not_before=not_before), why)
+
+
+def uncertain(tx: Transaction, row_id: int, at: datetime, not_before: datetime | None, why: str) -> OutboxRow | None:
+    """It may have been sent: it is repeated not before that moment, or (``None``) not by itself."""
+    row = _under_way(tx, row_id)
+    if row is None:
+        return None
+    exercise = exercises.get(tx, row.exercise) if row.exercise is not None else None
+    if exercise and exercise.state.is_over and isinstance(row.message, InjectPost):
+        not_before = None
+    state = OutboxState.UNCERTAIN if not_before else OutboxState.FAILED
+    unsure = outbox.write(tx, row.evolve(state=state, not_before=not_before, possible_duplicate=True), why)
+    if isinstance(row.message, InjectPost) and exercise:
+        record(tx, delivering.uncertain(exercise, row.message.inject, row.message.unit, at, why))
+    return unsure
+
+
+def failed(tx: Transaction, row_id: int, at: datetime, why: str, *, chat_gone: bool) -> OutboxRow | None:
+    """Telegram has refused it for good; ``chat_gone``: the chat has shut the bot out."""
+    row = _under_way(tx, row_id)
+    if row is None:
+        return None
+    done = outbox.write(tx, row.evolve(state=OutboxState.FAILED), why)
+    if chat_gone:
+        reachability(tx, row.place.chat_id, why, at)
+    if isinstance(row.message, InjectPost):
+        exercise = exercises.get(tx, row.message.exercise)
+        delivery = exercise.injects[row.message.inject].deliveries[row.message.unit] if exercise else None
+        # A repeat that was refused leaves the first attempt as uncertain as it was.
+        if exercise and delivery and delivery.state is DeliveryState.PENDING:
+            record(tx, delivering.failed(exercise, row.message.inject, row.message.unit, at, why))
+    return done
+
+
+def shown(tx: Transaction, row_id: int, version: int, at: datetime, *, gone: bool = False) -> OutboxRow | None:
+    """An edit has shown ``version``; ``gone``: the message cannot be edited any more."""
+    row = outbox.find(tx, row_id)
+    if row is None or row.state is not OutboxState.SENT:
+        return None
+    return outbox.write(tx, row.evolve(shown=row.wanted if gone else max(version, row.shown), edited_at=at))
+
+
+def reachability(tx: Transaction, chat_id: int, why: str, at: datetime) -> None:
+    """A chat has shut the bot out (``why``), or let it in again (empty)."""
+    for exercise in exercises.of_chat(tx, chat_id):
+        record(tx, enrolment.unreachable(exercise, chat_id, why, at))
+
+
+def migrated(tx: Transaction, old_chat: int, new_chat: int, at: datetime) -> list[OutboxRow]:
+    """A group has become a supergroup: seats and waiting messages move; gives the messages moved."""
+    for exercise in exercises.of_chat(tx, old_chat):
+        change: Change = enrolment.move(exercise, old_chat, new_chat, at)
+        record(tx, change)
+    moved = []
+    for row in outbox.open_rows(tx):
+        if row.place.chat_id == old_chat:
+            there = Place(new_chat, row.place.thread_id)
+            moved.append(outbox.write(tx, row.evolve(place=there)))
+    tx.posted.extend(moved)
+    return moved
+
+
+def _under_way(tx: Transaction, row_id: int) -> OutboxRow | None:
+    row = outbox.find(tx, row_id)
+    return row if row and row.state is OutboxState.SENDING else None

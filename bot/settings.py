@@ -1,0 +1,126 @@
+"""Settings from the environment, or a file ``.env`` in the working directory."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.wire.pacing import Rate, Rates
+
+PREFIX = "GELADI_"
+
+
+class BadSettingError(Exception):
+    """A setting is missing or wrong; the message is one line that names the variable."""
+
+
+class Settings(BaseSettings):
+    """What can be set, with the prefix ``GELADI_``; see ``.env.example``."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    token: SecretStr = SecretStr("")
+    token_file: Path | None = None
+    owners: Annotated[tuple[int, ...], NoDecode] = ()
+    api_url: str = "https://api.telegram.org"
+    database_url: str = "sqlite+aiosqlite:///geladi.db"
+    timezone: str = "Asia/Jakarta"
+    language: Literal["id", "en"] = "id"
+    listen: str = "127.0.0.1:8080"
+    webhook_url: str = ""
+    webhook_secret: SecretStr = SecretStr("")
+    rate_overall: str = "28/s"
+    rate_group: str = "18/min"
+    rate_chat: str = "1/s"
+    log: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("owners", mode="before")
+    @classmethod
+    def _split_owners(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        if not all(part.isdigit() for part in parts):
+            raise ValueError("write Telegram user ids, separated by commas, e.g. 123456789,987654321")
+        return tuple(int(part) for part in parts)
+
+    @field_validator("log", mode="before")
+    @classmethod
+    def _fold_case(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is no IANA time zone; write e.g. Asia/Jakarta")
+        return value
+
+    @field_validator("api_url")
+    @classmethod
+    def _http(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("write a URL that begins with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("rate_overall", "rate_group", "rate_chat")
+    @classmethod
+    def _a_rate(cls, value: str) -> str:
+        Rate.parse(value)
+        return value
+
+    @field_validator("listen")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if value and not (host and port.isdigit() and int(port) < 65_536):
+            raise ValueError("write HOST:PORT, e.g. 127.0.0.1:8080, or leave it empty")
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_whole(self) -> "Settings":
+        if bool(self.webhook_url) != bool(self.webhook_secret.get_secret_value()):
+            raise ValueError("set GELADI_WEBHOOK_URL and GELADI_WEBHOOK_SECRET both, or neither")
+        return self
+
+    @property
+    def rates(self) -> Rates:
+        """The pacing of everything that goes out."""
+        return Rates(Rate.parse(self.rate_overall), Rate.parse(self.rate_group), Rate.parse(self.rate_chat))
+
+    def read_token(self) -> str:
+        """The bot token, from its variable or its file.
+
+        Raises:
+            BadSettingError: there is none, or its file cannot be read.
+        """
+        token = self.token.get_secret_value()
+        if not token and self.token_file is not None:
+            try:
+                token = self.token_file.read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise BadSettingError(f"GELADI_TOKEN_FILE: cannot read {self.token_file}: {error.strerror}") from None
+        if not token:
+            raise BadSettingError("GELADI_TOKEN: not set; get a token from BotFather (see README)")
+        number, _, secret = token.partition(":")
+        if not (number.isdigit() and secret):
+            raise BadSettingError("GELADI_TOKEN: this is no bot token; it looks like 123456789:AAE...")
+        return token
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings as the environment has them.
+
+    Raises:
+        BadSettingError: a value is wrong; the message names the first such variable.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks the values
+    except ValidationError as error:
+        first = error.errors()[0]
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        if not first["loc"]:
+            raise BadSettingError(reason) from None
+        raise BadSettingError(f"{PREFIX}{str(first['loc'][0]).upper()}: {reason}") from None
