@@ -1,0 +1,173 @@
+"""How fast messages may go out: sliding windows, overall, per group and per chat. Pure.
+
+A request counts from the moment it starts until one window after it has ended, because Telegram counts it
+somewhere in between. So no window of Telegram's ever holds more than the rate, however the network jitters.
+"""
+
+import re
+from bisect import bisect_left, insort
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+"""Earlier than everything: at once."""
+
+_LONGEST_TRIP: Final = timedelta(seconds=1)
+"""A request that takes longer than this no longer holds up other chats."""
+_FLOODS_TOGETHER: Final = 3
+_FLOOD_SPAN: Final = timedelta(seconds=5)
+_RATE: Final = re.compile(r"(?P<count>[1-9]\d{0,5})\s*/\s*(?P<unit>s|min)")
+_SECONDS: Final = {"s": 1.0, "min": 60.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most ``count`` in any window of ``seconds``."""
+
+    count: int
+    seconds: float
+
+    @classmethod
+    def parse(cls, text: str) -> "Rate":
+        """The rate that ``28/s`` or ``18/min`` means.
+
+        Raises:
+            ValueError: The text is none.
+        """
+        found = _RATE.fullmatch(text.strip())
+        if found is None:
+            raise ValueError(f"{text!r} is no rate: write it as 28/s or 18/min")
+        return cls(int(found["count"]), _SECONDS[found["unit"]])
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The rates to keep. A group keeps both its own and the one of every chat; edits count like sends."""
+
+    overall: Rate = Rate(28, 1)
+    group: Rate = Rate(18, 60)
+    chat: Rate = Rate(1, 1)
+
+
+class _Window:
+    """The moments that count, oldest first, and never more of them than the rate."""
+
+    def __init__(self, rate: Rate) -> None:
+        self._count = rate.count
+        self._span = timedelta(seconds=rate.seconds)
+        self._moments: list[datetime] = []
+
+    def free_at(self, spare: int = 0) -> datetime:
+        """The earliest moment at which one more fits and ``spare`` others still do."""
+        limit = max(1, self._count - spare)
+        excess = len(self._moments) - limit
+        return LONG_AGO if excess < 0 else self._moments[excess] + self._span
+
+    def add(self, moment: datetime) -> None:
+        insort(self._moments, moment)
+        if len(self._moments) > self._count:
+            del self._moments[0]
+
+    def move(self, moment: datetime, to: datetime) -> None:
+        index = bisect_left(self._moments, moment)
+        if index < len(self._moments) and self._moments[index] == moment:
+            del self._moments[index]
+            insort(self._moments, to)
+
+
+@dataclass(slots=True)
+class _Chat:
+    """One chat's pace. ``under_way`` is the moment up to which a request that has not ended counts so far."""
+
+    windows: tuple[_Window, ...]
+    group: _Window | None
+    parked_until: datetime = LONG_AGO
+    started_at: datetime = LONG_AGO
+    under_way: datetime | None = None
+
+
+@dataclass(slots=True)
+class Pacer:
+    """Knows when the next message may go. Chats with a negative id are groups. All moments come from one clock."""
+
+    rates: Rates = field(default_factory=Rates)
+    _overall: _Window = field(init=False)
+    _chats: dict[int, _Chat] = field(init=False, default_factory=dict)
+    _parked_until: datetime = field(init=False, default=LONG_AGO)
+    _floods: deque[tuple[datetime, int, datetime]] = field(init=False, default_factory=deque)
+
+    def __post_init__(self) -> None:
+        self._overall = _Window(self.rates.overall)
+
+    def ready_at(self, chat_id: int, now: datetime) -> datetime:
+        """The earliest moment, not before ``now``, at which a message may go to the chat."""
+        return max(now, self.overall_ready_at(), self.chat_ready_at(chat_id))
+
+    def overall_ready_at(self) -> datetime:
+        """The earliest moment at which a message may go to any chat."""
+        return max(self._parked_until, self._overall.free_at())
+
+    def chat_ready_at(self, chat_id: int, spare: int = 0) -> datetime:
+        """The earliest moment at which the chat's own pace allows a message.
+
+        ``spare`` more messages must still fit into a group's window after it.
+        """
+        chat = self._chats.get(chat_id)
+        if chat is None:
+            return LONG_AGO
+        ready = max(chat.parked_until, chat.windows[0].free_at())
+        return max(ready, chat.group.free_at(spare)) if chat.group else ready
+
+    def spend(self, chat_id: int, now: datetime) -> None:
+        """A request to the chat starts."""
+        self._end(chat_id, now)
+        chat = self._chat(chat_id)
+        chat.started_at, chat.under_way = now, now + _LONGEST_TRIP
+        for window in (self._overall, *chat.windows):
+            window.add(chat.under_way)
+
+    def settle(self, chat_id: int, now: datetime) -> None:
+        """The request to the chat has ended, one way or another."""
+        self._end(chat_id, now)
+
+    def park(self, chat_id: int, until: datetime) -> None:
+        """Nothing goes to the chat before ``until``."""
+        chat = self._chat(chat_id)
+        chat.parked_until = max(chat.parked_until, until)
+
+    def park_all(self, until: datetime) -> None:
+        """Nothing goes anywhere before ``until``."""
+        self._parked_until = max(self._parked_until, until)
+
+    def flooded(self, chat_id: int, now: datetime, retry_after: float) -> None:
+        """Telegram asks for ``retry_after`` seconds of silence in the chat.
+
+        Where several chats are told so within seconds, it is the bot as a whole that is too fast.
+        """
+        until = now + timedelta(seconds=retry_after)
+        self.park(chat_id, until)
+        self._floods.append((now, chat_id, until))
+        while now - self._floods[0][0] > _FLOOD_SPAN:
+            self._floods.popleft()
+        if len({flooded for _, flooded, _ in self._floods}) >= _FLOODS_TOGETHER:
+            self.park_all(max(end for _, _, end in self._floods))
+
+    def _chat(self, chat_id: int) -> _Chat:
+        chat = self._chats.get(chat_id)
+        if chat is None:
+            own = _Window(self.rates.chat)
+            group = _Window(self.rates.group) if chat_id < 0 else None
+            chat = self._chats[chat_id] = _Chat((own, group) if group else (own,), group)
+        return chat
+
+    def _end(self, chat_id: int, now: datetime) -> None:
+        chat = self._chats.get(chat_id)
+        if chat is None or chat.under_way is None:
+            return
+        ended = max(now, chat.started_at)
+        self._overall.move(chat.under_way, min(ended, chat.under_way))
+        for window in chat.windows:
+            window.move(chat.under_way, ended)
+        chat.under_way = None

@@ -1,0 +1,238 @@
+"""Which message goes next."""
+
+from bot.store.outbox_row import OutboxState, Priority
+from bot.wire.pacing import Pacer, Rate, Rates
+from bot.wire.queue import Pick, SendQueue
+from tests.wire.rows import START, after, out_of_date, waiting
+
+
+def queue_of(rates: Rates | None = None) -> SendQueue:
+    return SendQueue(Pacer(rates or Rates()))
+
+
+def sent(queue: SendQueue, pick: Pick, at: float) -> None:
+    queue.finished(pick, after(at), pick.row.evolve(state=OutboxState.SENT, message_id=1))
+
+
+def picked(queue: SendQueue, at: float) -> Pick:
+    pick = queue.pick(after(at))
+    assert pick is not None
+    return pick
+
+
+def test_an_empty_queue_has_nothing_to_do_and_no_moment_to_wake() -> None:
+    queue = queue_of()
+    assert queue.pick(START) is None
+    assert queue.wake_at() is None
+
+
+def test_a_chat_gets_its_messages_by_age() -> None:
+    queue = queue_of()
+    for row_id in (3, 1, 2):
+        queue.put(waiting(row_id, -1))
+    order = []
+    for second in range(3):
+        pick = picked(queue, second)
+        order.append(pick.row.id)
+        sent(queue, pick, second)
+    assert order == [1, 2, 3]
+
+
+def test_within_a_chat_an_older_notice_goes_before_a_younger_inject() -> None:
+    queue = queue_of()
+    queue.put(waiting(2, -1, priority=Priority.INJECT))
+    queue.put(waiting(1, -1, priority=Priority.NOTICE))
+    assert picked(queue, 0).row.id == 1
+
+
+def test_an_emergency_goes_before_everything_else_in_its_chat() -> None:
+    queue = queue_of()
+    queue.put(waiting(1, -1))
+    queue.put(waiting(2, -1, priority=Priority.URGENT))
+    assert picked(queue, 0).row.id == 2
+
+
+def test_among_chats_the_more_important_goes_first_then_the_older() -> None:
+    queue = queue_of()
+    queue.put(out_of_date(1, -1))
+    queue.put(waiting(2, -2, priority=Priority.NOTICE))
+    queue.put(waiting(4, -4, at=1))
+    queue.put(waiting(3, -3, at=2))
+    queue.put(waiting(5, -5, priority=Priority.URGENT, at=3))
+    assert [picked(queue, 5).row.id for _ in range(5)] == [5, 4, 3, 2, 1]
+
+
+def test_a_chat_with_a_request_in_flight_is_passed_over() -> None:
+    queue = queue_of()
+    queue.put(waiting(1, -1))
+    queue.put(waiting(2, -1))
+    first = picked(queue, 0)
+    assert queue.pick(after(60)) is None
+    assert queue.wake_at() is None
+    sent(queue, first, 60)
+    assert queue.wake_at() == after(61)
+    assert picked(queue, 61).row.id == 2
+
+
+def test_a_message_that_waits_for_its_next_try_keeps_its_place() -> None:
+    queue = queue_of()
+    queue.put(waiting(1, -1))
+    queue.put(waiting(2, -1))
+    first = picked(queue, 0)
+    queue.finished(first, after(0), waiting(1, -1, state=OutboxState.RETRY, not_before=8))
+    assert queue.pick(after(5)) is None
+    assert queue.wake_at() == after(8)
+    assert picked(queue, 8).row.id == 1
+
+
+def test_an_uncertain_message_is_tried_again_when_its_moment_is_set() -> None:
+    queue = queue_of()
+    queue.put(waiting(1, -1, state=OutboxState.UNCERTAIN, not_before=30))
+    assert queue.wake_at() == after(30)
+    assert picked(queue, 30).row.id == 1
+
+
+def test_an_uncertain_message_without_a_moment_holds_nothing_up() -> None:
+    queue = queue_of()
+    queue.put(waiting(1, -1, state=OutboxState.UNCERTAIN))
+    queue.put(waiting(2, -1))
+    assert picked(queue, 0).row.id == 2
+
+
+def test_a_flooded_chat_waits_and_delays_no_other() -> None:
+    queue = queue_of()
+    queue.put(waiting(1, -1))
+    queue.put(waiting(2, -2))
+    flooded = picked(queue, 0)
+    queue.flooded(-1, START, 17)
+    queue.finished(flooded, START, waiting(1, -1, state=OutboxState.RETRY, not_before=17))
+    assert picked(queue, 0).row.id == 2
+    assert queue.wake_at() == after(17)
+    assert picked(queue, 17).row.id == 1
+
+
+def test_when_telegram_is_reached_again_waiting_tries_go_at_once_but_not_into_a_flood() -> None:
+    queue = queue_of()
+    queue.put(waiting(1, -1, state=OutboxState.RETRY, not_before=30))
+    queue.put(waiting(2, -2, state=OutboxState.RETRY, not_before=30))
+    queue.put(waiting(3, -3, state=OutboxState.UNCERTAIN, not_before=30))
+    queue.flooded(-2, START, 30)
+    queue.hasten()
+    assert picked(queue, 1).row.id == 1
+    assert queue.pick(after(1)) is None
+    assert queue.wake_at() == after(30)
+
+
+def test_the_overall_rate_holds_back_and_says_when_to_wake() -> None:
+    queue = queue_of(Rates(overall=Rate(2, 1)))
+    for row_id in (1, 2, 3):
+        queue.put(waiting(row_id, -row_id))
+    for _ in range(2):
+        sent(queue, picked(queue, 0), 0)
+    assert queue.pick(after(0.5)) is None
+    assert queue.wake_at() == after(1)
+    assert picked(queue, 1).row.id == 3
+
+
+def test_edits_wait_until_nothing_else_waits_in_their_chat() -> None:
+    queue = queue_of()
+    queue.put(out_of_date(1, -1))
+    queue.put(waiting(2, -1, priority=Priority.NOTICE))
+    first = picked(queue, 0)
+    assert not first.edit
+    sent(queue, first, 0)
+    second = picked(queue, 1)
+    assert second.edit
+    assert second.row.id == 1
+
+
+def test_one_message_is_edited_every_five_seconds_at_most() -> None:
+    queue = queue_of()
+    queue.put(out_of_date(1, -1, edited_at=0))
+    assert queue.pick(after(4.9)) is None
+    assert queue.wake_at() == after(5)
+    edit = picked(queue, 5)
+    queue.finished(edit, after(5), edit.row.evolve(wanted=2, shown=1, edited_at=after(5)))
+    assert queue.wake_at() == after(10)
+
+
+def test_a_change_during_an_edit_is_shown_by_the_next_one() -> None:
+    queue = queue_of()
+    queue.put(out_of_date(1, -1, wanted=1))
+    edit = picked(queue, 0)
+    queue.put(out_of_date(1, -1, wanted=2))
+    queue.finished(edit, START, edit.row.evolve(shown=1, edited_at=START))
+    again = picked(queue, 5)
+    assert again.row.wanted == 2
+
+
+def test_many_changes_of_one_message_are_one_edit() -> None:
+    queue = queue_of()
+    for wanted in range(1, 50):
+        queue.put(out_of_date(1, -1, wanted=wanted))
+    edit = picked(queue, 0)
+    assert edit.row.wanted == 49
+    queue.finished(edit, START, edit.row.evolve(shown=49, edited_at=START))
+    assert queue.wake_at() is None
+
+
+def test_edits_leave_room_for_sends_in_a_groups_window() -> None:
+    queue = queue_of(Rates(group=Rate(6, 60)))
+    for row_id in range(1, 5):
+        queue.put(out_of_date(row_id, -1))
+    for second in range(2):
+        edit = picked(queue, second)
+        queue.finished(edit, after(second), edit.row.evolve(shown=1))
+    assert queue.pick(after(30)) is None
+    queue.put(waiting(9, -1))
+    assert picked(queue, 30).row.id == 9
+
+
+def test_a_failed_edit_waits_for_its_next_try() -> None:
+    queue = queue_of()
+    queue.put(out_of_date(1, -1))
+    edit = picked(queue, 0)
+    queue.finished(edit, START, edit.row, not_before=after(3))
+    assert queue.wake_at() == after(3)
+
+
+def test_a_message_with_nothing_more_to_do_leaves_the_queue() -> None:
+    queue = queue_of()
+    queue.put(waiting(1, -1))
+    queue.put(waiting(1, -1, state=OutboxState.SKIPPED))
+    assert len(queue) == 0
+    assert queue.pick(START) is None
+    assert queue.wake_at() is None
+
+
+def test_what_waited_for_a_group_waits_for_the_supergroup_it_became() -> None:
+    queue = queue_of()
+    for row_id in (1, 2):
+        queue.put(waiting(row_id, -1))
+    queue.put(out_of_date(3, -1))
+    queue.moved(-1, -1001)
+    assert picked(queue, 0).row.id == 1
+    assert picked(queue_moved(), 0).chat_id == -1001
+
+
+def queue_moved() -> SendQueue:
+    queue = queue_of()
+    queue.put(waiting(1, -1))
+    queue.moved(-1, -1001)
+    return queue
+
+
+def test_a_row_whose_chat_changed_on_record_is_found_in_its_new_chat_only() -> None:
+    queue = queue_of()
+    queue.put(waiting(1, -1))
+    queue.put(waiting(1, -1001))
+    assert picked(queue, 0).chat_id == -1001
+    assert queue.pick(after(60)) is None
+
+
+def test_a_thousand_chats_are_served_in_the_order_of_their_age() -> None:
+    queue = queue_of(Rates(overall=Rate(100_000, 1)))
+    for row_id in range(1000, 0, -1):
+        queue.put(waiting(row_id, -row_id, at=row_id / 1000))
+    assert [picked(queue, 2).row.id for _ in range(1000)] == list(range(1, 1001))
+    assert queue.in_flight == 1000
