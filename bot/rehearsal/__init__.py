@@ -1,0 +1,1 @@
+"""The rehearsal: a stand-in for Telegram, people in it, and leaders who answer by themselves."""
