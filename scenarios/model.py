@@ -204,7 +204,7 @@ class Condition(Part):
 
 
 class Requires(Part):
-    """The gate of an inject, checked when it is due; one of ``any`` and ``all`` is given."""
+    """The gate of an inject, checked when it is due; one of 'any' and 'all' is given."""
 
     any: tuple[Condition, ...] | None = None
     all: tuple[Condition, ...] | None = None
@@ -230,19 +230,19 @@ class Inject(Part):
     id: InjectId
     to: Annotated[
         tuple[Slug, ...],
-        BeforeValidator(_as_list, json_schema_input_type=Slug | Annotated[tuple[Slug, ...], Field(min_length=1)]),
         Field(min_length=1),
+        BeforeValidator(_as_list, json_schema_input_type=Slug | Annotated[tuple[Slug, ...], Field(min_length=1)]),
     ]
-    """Units, groups or ``all``, as written; see :meth:`Scenario.units_of`."""
+    """Units, groups or 'all', as written."""
     text: Text
     at: Duration | None = None
-    """Offset from STARTEX; ``None`` is a contingency inject."""
+    """Offset from STARTEX; without it, a contingency inject."""
     phase: Slug | None = None
     sender: Annotated[Text | None, Field(alias="from")] = None
     """The role that speaks."""
     kind: Kind = Kind.ORDER
     situation: Slug | None = None
-    """The situation that it brings about, one of the scenario's ``situations``."""
+    """The situation that it brings about, one of the scenario's situations."""
     objectives: tuple[Slug, ...] = ()
     expect: Text | None = None
     """What controllers should see happen; never sent to a unit."""
@@ -261,7 +261,7 @@ class Inject(Part):
         ...,
     ] = ()
     decision: Decision | None = None
-    """Only, and always, in an inject of the kind ``decision``."""
+    """Only, and always, in an inject of the kind 'decision'."""
     if_silent: tuple[InjectId, ...] = ()
     """Injects to fire when the deadline passes unanswered."""
     requires: Requires | None = None
@@ -287,7 +287,7 @@ class Scenario(Part):
     objectives: tuple[Objective, ...] = ()
     units: Annotated[dict[Slug, Unit], Field(min_length=1, max_length=1_000)]
     groups: dict[Slug, tuple[Slug, ...]] = {}
-    """Names for several units; ``all`` exists without being written."""
+    """Names for several units; 'all' exists without being written."""
     phases: tuple[Phase, ...] = ()
     """Stretches of the exercise, in order."""
     injects: Annotated[tuple[Inject, ...], Field(min_length=1, max_length=5_000)]

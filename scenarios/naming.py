@@ -52,5 +52,5 @@ def check_repeats(
         if first != index:
             place = (*path, index) if key is None else (*path, index, key)
             as_first = "" if names[first] == name else f" as {quoted(names[first])}"
-            message = f"{what} {quoted(name)} is already taken{as_first} by entry {first + 1}"
+            message = f"{what} {quoted(name)} is there already{as_first}, in entry {first + 1}"
             yield Finding(place, message)

@@ -55,7 +55,7 @@ def _check_units_and_groups(scenario: Scenario, names: Names) -> Iterator[Findin
             yield Finding(path, f"the group {quoted(group)} has no units", of_key=True)
         yield from check_repeats(members, path, "unit")
         for index, unit in enumerate(members):
-            if unit in scenario.groups or unit == EVERYONE:
+            if unit not in scenario.units and (unit in scenario.groups or unit == EVERYONE):
                 yield Finding((*path, index), f"{quoted(unit)} is a group; a group holds units only")
             else:
                 yield from names.check(unit, scenario.units, "unit", (*path, index))

@@ -200,7 +200,7 @@ injects:
         "16:5: error: 'at' has no value; give it one or delete the line",
         "17:5: error: no text in 'id', which 'languages' declares",
         "18:12: error: unknown phase 'kampanye'",
-        "19:9: error: inject id 'i-02' is already taken as 'I-02' by entry 2",
+        "19:9: error: inject id 'i-02' is there already as 'I-02', in entry 2",
         "21:11: error: inject 'i-02' is of kind 'decision' but has no 'decision'; add it",
         "23:5: error: 'if_silent' needs a deadline: this inject asks for no acknowledgement and no decision",
         "23:23: error: unknown inject 'I-09'",
