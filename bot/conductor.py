@@ -27,36 +27,44 @@ class Conductor:
         self._store = store
         self._clock = clock
         self._alarm = Alarm(clock, self._advance)
-        self._changed: set[int] = set()
-        self._wakes: set[asyncio.Task[None]] = set()
+        self._touched: set[int] = set()
+        self._work = asyncio.Event()
+        self._out_of_date: set[int] = set()
 
     async def run(self) -> None:
         """Watch until cancelled."""
         self._store.subscribe(self._hear)
         self._alarm.start()
         try:
-            for number, _ in await self._store.perform(running.live):
-                await self._advance(number)
-            while True:
-                await self._clock.sleep(SAFETY_SECONDS)
-                await self._look_around()
+            async with asyncio.TaskGroup() as watching:
+                watching.create_task(self._follow(), name="conductor: follow")
+                watching.create_task(self._look_around(), name="conductor: look around")
         finally:
             self._alarm.stop()
 
     async def _look_around(self) -> None:
-        for number, _ in await self._store.perform(running.live):
-            await self._advance(number)
-        changed, self._changed = self._changed, set()
-        for number in changed:
-            await self._store.perform(_with_number(running.refresh_board, number))
+        while True:
+            for number, _ in await self._store.perform(running.live):
+                await self._advance(number)
+            changed, self._out_of_date = self._out_of_date, set()
+            for number in changed:
+                await self._store.perform(_with_number(running.refresh_board, number))
+            await self._clock.sleep(SAFETY_SECONDS)
 
     def _hear(self, transaction: Transaction) -> None:
         # What was steered or answered may have moved the next moment.
-        for number in transaction.touched:
-            self._changed.add(number)
-            task = asyncio.create_task(self._advance(number), name=f"advance {number}")
-            self._wakes.add(task)
-            task.add_done_callback(self._wakes.discard)
+        if transaction.touched:
+            self._touched |= transaction.touched
+            self._out_of_date |= transaction.touched
+            self._work.set()
+
+    async def _follow(self) -> None:
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            touched, self._touched = self._touched, set()
+            for number in touched:
+                await self._advance(number)
 
     async def _advance(self, number: int) -> None:
         at = self._clock.now()

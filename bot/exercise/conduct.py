@@ -63,6 +63,15 @@ def startex(exercise: Exercise, by: Person, at: datetime) -> Change:
     return Change(begun, (Fact(at, FactKind.STARTEX, by),))
 
 
+def schedule(exercise: Exercise, moment: datetime, by: Person, at: datetime) -> Change:
+    """Set STARTEX for a moment to come."""
+    _require_not_over(exercise)
+    if exercise.state is not ExerciseState.PREPARING:
+        raise AlreadyStarted
+    scheduled = exercise.evolve(scheduled_at=moment)
+    return Change(scheduled, (Fact(at, FactKind.SCHEDULED, by, detail={"startex_at": moment.isoformat()}),))
+
+
 def pause(exercise: Exercise, by: Person, at: datetime, why: str = "") -> Change:
     """PAUSEX: clock, deadlines and reminders stand still."""
     _require_under_way(exercise)

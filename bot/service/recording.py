@@ -145,17 +145,14 @@ _TURNS = {
 
 
 def _announce_turn(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
-    elapsed = exercise.clock.elapsed(fact.at)
     key = _TURNS[fact.kind]
     priority = Priority.NOTICE
     if fact.detail.get("from") == "realworld":
         key, priority = "notice.realworld_over", Priority.URGENT
     params: dict[str, Gap] = {
-        "name": exercise.name,
-        "who": fact.actor.name if fact.actor else "",
-        "at": Moment(at=fact.at),
-        "elapsed": Span(elapsed=elapsed),
-        "why": str(fact.detail.get("why", "")),
+        **_head(exercise, fact),
+        "time": Moment(at=fact.at),
+        "exercise_time": Span(elapsed=exercise.clock.elapsed(fact.at)),
     }
     to_units(tx, exercise, Notice(exercise=exercise.number, key=key, params=params), fact, priority)
     control_key = key if key in {"notice.abort", "notice.realworld_over"} else f"{key}_control"
@@ -191,13 +188,11 @@ def _announce_seat(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
     seat = exercise.seats[fact.unit or ""]
     unit = exercise.scenario.units[seat.unit].name.in_language(exercise.language)
     params: dict[str, Gap] = {
+        **_head(exercise, fact),
         "unit": unit,
         "chat": seat.chat_title,
-        "who": fact.actor.name if fact.actor else "",
-        "leader": str(fact.detail.get("name") or ", ".join(seat.leaders.values())),
-        "why": str(fact.detail.get("why", "")),
-        "number": exercise.number,
-        "name": exercise.name,
+        "leader": ", ".join(seat.leaders.values()),
+        "name": str(fact.detail.get("name", "")),
     }
     here, control = {
         FactKind.JOINED: ("notice.joined", "notice.unit_bound"),
@@ -210,6 +205,17 @@ def _announce_seat(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
         outbox.add(tx, message, seat.place, fact.at, exercise=exercise.number)
     if control and seat.place != exercise.control:
         to_control(tx, exercise, Notice(exercise=exercise.number, key=control, params=params), fact)
+
+
+def _head(exercise: Exercise, fact: Fact) -> dict[str, Gap]:
+    return {
+        "number": exercise.number,
+        "exercise_name": exercise.name,
+        "bound": sum(seat.place is not None for seat in exercise.seats.values()),
+        "units": len(exercise.seats),
+        "by": fact.actor.name if fact.actor else "",
+        "why": str(fact.detail.get("why", "")),
+    }
 
 
 def _delivery(exercise: Exercise, fact: Fact) -> Delivery:

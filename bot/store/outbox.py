@@ -140,6 +140,11 @@ def mark_out_of_date(tx: Transaction, key: str) -> None:
     tx.posted.extend(row for row in map(row_of, changed) if row.out_of_date)
 
 
+def retire(tx: Transaction, key: str) -> None:
+    """Let the message of that key be, so that a new one can take its place."""
+    tx.write(update(outbox).where(outbox.c.key == key), {"key": None, "out_of_date": False})
+
+
 def withdraw(tx: Transaction, exercise: int) -> list[OutboxRow]:
     """Take back the injects and reminders of an exercise that have not gone out; gives those withdrawn."""
     waiting = (OutboxState.PENDING, OutboxState.RETRY)

@@ -1,0 +1,5 @@
+"""`python -m bot` is `geladi`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,93 @@
+"""Where requests arrive: each is handled in one transaction with its replies, once, and never without an answer."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import structlog
+
+from bot.clock import Clock
+from bot.exercise.errors import Refusal
+from bot.exercise.facts import Change, Fact, FactKind
+from bot.messages import Message, Plain
+from bot.service import finding, recording
+from bot.service.receiving import AlreadyHandledError, once
+from bot.store import directory, outbox
+from bot.store.store import Store
+from bot.store.transaction import Transaction
+from handlers.request import Request
+
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+Replies = Message | Sequence[Message] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What handlers share: the store, the clock and the settings they need."""
+
+    store: Store
+    clock: Clock
+    owners: frozenset[int]
+    timezone: str
+    language: str
+    """Of chats that have chosen none."""
+
+    async def answer(self, request: Request, use_case: Callable[[Transaction], Replies]) -> None:
+        """Run ``use_case`` and reply with what it gives; a refusal is replied with its own words, and logged."""
+
+        def whole(tx: Transaction) -> None:
+            self._reply(tx, request, use_case(tx))
+            directory.meet(tx, request.person, request.username)
+
+        try:
+            await self.store.perform(once(request.update_id, whole))
+        except Refusal as refusal:
+            await self.refuse(request, refusal, reply=True)
+        except AlreadyHandledError:
+            log.info("already_handled", update_id=request.update_id)
+
+    async def decide(self, request: Request, use_case: Callable[[Transaction], T]) -> T:
+        """Run ``use_case`` once for the request and give its result.
+
+        Raises:
+            Refusal: it was refused; nothing has changed and nothing has been said.
+            AlreadyHandledError: the request has taken effect before.
+        """
+        return await self.store.perform(once(request.update_id, use_case))
+
+    async def refuse(self, request: Request, refusal: Refusal, *, reply: bool) -> None:
+        """Log a refusal with the exercise it concerns, and, with ``reply``, say it in the chat."""
+
+        def whole(tx: Transaction) -> None:
+            exercise = finding.standing(tx, request.place).exercise
+            if exercise is not None:
+                detail = {"why": refusal.key, "text": request.text[:200]}
+                fact = Fact(request.at, FactKind.REFUSED, request.person, detail=detail)
+                recording.record(tx, Change(exercise, (fact,)))
+            if reply:
+                self._reply(tx, request, Plain(key=refusal.key, params=dict(refusal.params)))
+
+        log.info("refused", why=refusal.key, user=request.person.id, chat=request.place.chat_id)
+        try:
+            await self.store.perform(once(request.update_id, whole))
+        except AlreadyHandledError:
+            log.info("already_handled", update_id=request.update_id)
+
+    def language_at(self, tx: Transaction, chat_id: int) -> str:
+        """The language of a chat."""
+        return directory.language_of(tx, chat_id) or self.language
+
+    def _reply(self, tx: Transaction, request: Request, replies: Replies) -> None:
+        if replies is None:
+            return
+        for message in [replies] if not isinstance(replies, Sequence) else replies:
+            outbox.add(
+                tx,
+                message,
+                request.place,
+                request.at,
+                exercise=getattr(message, "exercise", None),
+                reply_to=request.message_id,
+            )

@@ -1,0 +1,46 @@
+"""Whether somebody is in a chat: asked of Telegram, remembered for a while."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from telegram import Bot, ChatMember
+from telegram.error import TelegramError
+
+from bot.clock import Clock
+
+log = structlog.get_logger(__name__)
+
+_REMEMBERED = timedelta(minutes=10)
+_PRESENT = {ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER, ChatMember.RESTRICTED}
+
+
+class Membership:
+    """Who is in which chat, as last heard."""
+
+    def __init__(self, bot: Bot, clock: Clock) -> None:
+        self._bot = bot
+        self._clock = clock
+        self._seen: dict[tuple[int, int], datetime] = {}
+
+    async def is_member(self, chat_id: int, user_id: int) -> bool:
+        """Whether the person is in the chat now, or was at most ten minutes ago.
+
+        Where Telegram does not answer, the press counts: an acknowledgement is not lost for a fault of the line.
+        """
+        now = self._clock.now()
+        seen = self._seen.get((chat_id, user_id))
+        if seen is not None and now - seen < _REMEMBERED:
+            return True
+        try:
+            member = await self._bot.get_chat_member(chat_id, user_id)
+        except TelegramError as error:
+            log.warning("membership_unknown", chat=chat_id, user=user_id, why=str(error))
+            return True
+        present = member.status in _PRESENT and getattr(member, "is_member", True)
+        if present:
+            self._seen[chat_id, user_id] = now
+        return bool(present)
+
+    def forget(self, chat_id: int, user_id: int) -> None:
+        """Somebody's standing in a chat has changed."""
+        self._seen.pop((chat_id, user_id), None)

@@ -1,0 +1,184 @@
+"""Buttons. The press names what it is about; everything else is read from the record anew."""
+
+from typing import TypeVar
+
+import structlog
+from telegram import CallbackQuery
+from telegram.error import TelegramError
+
+from bot.buttons import ButtonData, Verb
+from bot.exercise import answers, conduct
+from bot.exercise.errors import ReasonNeeded, Refusal
+from bot.exercise.figures import latency
+from bot.exercise.model import Delivery, Exercise
+from bot.exercise.people import Place
+from bot.messages import ConfirmStartex, Gap, ReasonPrompt, Span
+from bot.service.receiving import AlreadyHandledError
+from bot.service.recording import record
+from bot.store import exercises, outbox
+from bot.store.transaction import Transaction
+from bot.wire.rendering.notices import toast
+from handlers.authorisation import Deed, require
+from handlers.desk import Desk
+from handlers.director import begin
+from handlers.membership import Membership
+from handlers.request import Request
+from handlers.unit import tell_decision
+
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+
+class Stale(Refusal):
+    """The button belongs to nothing that is here and open."""
+
+    key = "toast.stale"
+
+
+class NotMember(Refusal):
+    """Whoever pressed is not in the chat."""
+
+    key = "toast.not_member"
+
+
+Answer = tuple[str, dict[str, Gap], Exercise | None]
+"""The text that answers a press: its key, what fills its gaps, and the exercise it is about."""
+
+
+async def press(desk: Desk, membership: Membership, request: Request, query: CallbackQuery) -> None:
+    """Do what a button asks for, once it is durable answer with a toast, and refuse with an alert."""
+    data = ButtonData.unpack(request.text)
+    try:
+        if data is None:
+            raise Stale
+        if not request.private and not await membership.is_member(request.place.chat_id, request.person.id):
+            raise NotMember
+        key, params, exercise = await desk.decide(request, lambda tx: _perform(tx, desk, request, data))
+        alert = False
+    except Refusal as refusal:
+        await desk.refuse(request, refusal, reply=False)
+        key, params, exercise, alert = refusal.key, dict(refusal.params), None, True
+    except AlreadyHandledError:
+        key, params, exercise, alert = "toast.done", {}, None, False
+    language = await desk.store.perform(lambda tx: desk.language_at(tx, request.place.chat_id))
+    try:
+        await query.answer(toast(language, key, params, exercise), show_alert=alert)
+    except TelegramError as error:
+        # Too old to answer, or Telegram out of reach: what the press did stands, and the message shows it.
+        log.info("press_unanswered", why=str(error), update_id=request.update_id)
+
+
+def _perform(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
+    match data.verb:
+        case Verb.ACKNOWLEDGE:
+            return _acknowledge(tx, desk, request, data)
+        case Verb.PROGRESS:
+            return _progress(tx, desk, request, data)
+        case Verb.DECIDE:
+            return _decide(tx, desk, request, data)
+        case Verb.GATE:
+            return _gate(tx, desk, request, data)
+        case Verb.STARTEX:
+            return _startex(tx, desk, request, data)
+
+
+def _delivery(tx: Transaction, desk: Desk, request: Request, data: ButtonData, deed: Deed) -> tuple[Exercise, Delivery]:
+    """The delivery that a button stands under, once it stands where its unit sits."""
+    found = exercises.by_reference(tx, data.target)
+    if found is None:
+        raise Stale
+    exercise, delivery = found
+    if not _same_chat(exercise.seats[delivery.unit].place, request.place):
+        raise Stale
+    require(deed, request, desk.owners, exercise, delivery.unit)
+    return exercise, delivery
+
+
+def _same_chat(seat: Place | None, here: Place) -> bool:
+    # A press in a topic may come without its topic; the reference is the unit's alone all the same.
+    return seat is not None and seat.chat_id == here.chat_id
+
+
+def _acknowledge(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
+    exercise, delivery = _delivery(tx, desk, request, data, Deed.ACKNOWLEDGE)
+    change = answers.acknowledge(
+        exercise, delivery.inject, delivery.unit, request.person, request.at, exact=request.exact
+    )
+    exercise = record(tx, change)
+    run = exercise.injects[delivery.inject]
+    acknowledged = run.deliveries[delivery.unit]
+    taken = latency(acknowledged, exercise)
+    asked = run.inject.acknowledge
+    late = bool(asked and taken and taken > asked.within)
+    params: dict[str, Gap] = {"inject": run.id, "seconds": Span(elapsed=taken) if taken is not None else ""}
+    return ("toast.late" if late else "toast.acknowledged"), params, exercise
+
+
+def _progress(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
+    exercise, delivery = _delivery(tx, desk, request, data, Deed.PROGRESS)
+    step = _chosen(exercise.injects[delivery.inject].inject.progress, data.choice)
+    change = answers.mark_progress(exercise, delivery.inject, delivery.unit, step, request.person, request.at)
+    return "toast.progress", {"inject": delivery.inject, "step": step}, record(tx, change)
+
+
+def _decide(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
+    exercise, delivery = _delivery(tx, desk, request, data, Deed.DECIDE)
+    decision = exercise.injects[delivery.inject].inject.decision
+    option = _chosen(decision.options if decision else (), data.choice)
+    try:
+        change = answers.decide(exercise, delivery.inject, delivery.unit, option.id, request.person, request.at)
+    except ReasonNeeded:
+        prompt = ReasonPrompt(
+            exercise=exercise.number,
+            inject=delivery.inject,
+            unit=delivery.unit,
+            option=option.id,
+            by_id=request.person.id,
+            by_name=request.person.name,
+        )
+        place = exercise.seats[delivery.unit].place or request.place
+        outbox.add(tx, prompt, place, request.at, exercise=exercise.number, reply_to=delivery.message_id)
+        return "toast.reason", {"inject": delivery.inject}, exercise
+    exercise = record(tx, change)
+    tell_decision(tx, exercise, delivery.inject, delivery.unit, request.person, request)
+    words = option.text.in_language(exercise.language)
+    return "toast.decided", {"inject": delivery.inject, "option": words}, exercise
+
+
+def _gate(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
+    number, _, inject = data.target.partition(".")
+    exercise = exercises.get(tx, int(number)) if number.isdigit() else None
+    if exercise is None or not _same_chat(exercise.control, request.place):
+        raise Stale
+    if data.choice == "send":
+        require(Deed.FIRE, request, desk.owners, exercise)
+        change = conduct.fire(exercise, inject, request.person, request.at, desk.clock.reference)
+    elif data.choice == "skip":
+        require(Deed.SKIP, request, desk.owners, exercise)
+        change = conduct.skip(exercise, inject, request.person, request.at, "director")
+    else:
+        raise Stale
+    return "toast.done", {}, record(tx, change)
+
+
+def _startex(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
+    exercise = exercises.get(tx, int(data.target)) if data.target.isdigit() else None
+    if exercise is None or not _same_chat(exercise.control, request.place) or request.message_id is None:
+        raise Stale
+    require(Deed.STARTEX, request, desk.owners, exercise)
+    asked = outbox.find_message(tx, request.place.chat_id, request.message_id)
+    if asked is None or not isinstance(asked.message, ConfirmStartex):
+        raise Stale
+    if data.choice != "yes":
+        return "reply.startex_cancelled", {}, exercise
+    moment = asked.message.scheduled_at
+    reply = begin(tx, exercise, request, moment if moment and moment > request.at else None)
+    if reply is not None:
+        outbox.add(tx, reply, exercise.control, request.at, exercise=exercise.number)
+    return "toast.done", {}, exercise
+
+
+def _chosen(choices: tuple[T, ...], index: str) -> T:
+    if not index.isdigit() or int(index) >= len(choices):
+        raise Stale
+    return choices[int(index)]

@@ -1,0 +1,129 @@
+"""Which update goes to which handler."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
+from functools import partial
+from typing import Any
+
+from bot.wire.inbox import Receipt
+from telegram import Update
+from telegram.ext import (
+    Application,
+    CallbackContext,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
+
+from bot.exercise.people import Role
+from handlers import chats, director, everyone, summaries, unit
+from handlers.desk import Desk
+from handlers.membership import Membership
+from handlers.presses import press
+from handlers.request import Request, of_message, of_press
+
+Handle = Callable[[Desk, Request], Awaitable[None]]
+Context = CallbackContext[Any, Any, Any, Any]
+
+RECEIPT: ContextVar[Receipt] = ContextVar("receipt")
+"""The receipt of the update that is being handled."""
+
+
+def _role(wanted: Role | None) -> Handle:
+    async def handle(desk: Desk, request: Request) -> None:
+        await director.role(desk, request, wanted)
+
+    return handle
+
+
+COMMANDS: Mapping[tuple[str, ...], Handle] = {
+    ("start",): everyone.start,
+    ("help", "bantuan"): everyone.help_,
+    ("whoami",): everyone.whoami,
+    ("language", "bahasa"): everyone.language,
+    ("join", "gabung"): everyone.join,
+    ("director",): _role(Role.DIRECTOR),
+    ("controller",): _role(Role.CONTROLLER),
+    ("observer",): _role(Role.OBSERVER),
+    ("revoke",): _role(None),
+    ("scenarios", "skenario"): director.scenarios,
+    ("new", "baru"): director.new,
+    ("units", "satuan"): director.units,
+    ("startex", "mulai"): director.startex,
+    ("pausex", "jeda"): director.pausex,
+    ("resumex", "lanjut"): director.resumex,
+    ("status", "papan"): director.status,
+    ("fire", "kirim"): director.fire,
+    ("skip", "lewati"): director.skip,
+    ("delay", "tunda"): director.delay,
+    ("endex", "selesai"): director.endex,
+    ("abort", "batal"): director.abort,
+    ("summary", "ringkasan"): summaries.summary,
+    ("ack", "terima"): unit.acknowledge,
+    ("pending", "tugas"): unit.pending,
+    ("leader", "pimpinan"): unit.leader,
+    ("realworld", "nyata"): unit.realworld,
+}
+"""Every command with its Indonesian name; `/sitrep` is registered beside them, for it may carry a file."""
+
+
+class Routes:
+    """The handlers, bound to their desk."""
+
+    def __init__(self, desk: Desk, membership: Membership) -> None:
+        self._desk = desk
+        self._membership = membership
+
+    def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Bind every handler to the application."""
+        fresh = filters.UpdateType.MESSAGE
+        for names, handle in COMMANDS.items():
+            application.add_handler(CommandHandler(list(names), partial(self._command, handle), filters=fresh))
+        application.add_handlers(
+            [
+                CommandHandler(["sitrep", "lapor"], self._sitrep, filters=fresh),
+                # In a group an unknown command may be another bot's; in private it is a slip.
+                MessageHandler(
+                    fresh & filters.ChatType.PRIVATE & filters.COMMAND, partial(self._command, everyone.unknown)
+                ),
+                MessageHandler(filters.StatusUpdate.MIGRATE, self._migration),
+                MessageHandler(fresh & filters.REPLY & ~filters.COMMAND, self._reply),
+                CallbackQueryHandler(self._press),
+                ChatMemberHandler(self._bot_moved, ChatMemberHandler.MY_CHAT_MEMBER),
+                ChatMemberHandler(self._person_moved, ChatMemberHandler.CHAT_MEMBER),
+            ]
+        )
+
+    async def _command(self, handle: Handle, update: Update, _: Context) -> None:
+        request = of_message(update, RECEIPT.get())
+        if request is not None:
+            await handle(self._desk, request)
+
+    async def _sitrep(self, update: Update, _: Context) -> None:
+        request = of_message(update, RECEIPT.get())
+        if request is not None and update.effective_message is not None:
+            await unit.sitrep(self._desk, request, update.effective_message)
+
+    async def _reply(self, update: Update, _: Context) -> None:
+        request = of_message(update, RECEIPT.get())
+        if request is not None and update.effective_message is not None:
+            await unit.reply(self._desk, request, update.effective_message)
+
+    async def _press(self, update: Update, _: Context) -> None:
+        request = of_press(update, RECEIPT.get())
+        if request is not None and update.callback_query is not None:
+            await press(self._desk, self._membership, request, update.callback_query)
+
+    async def _migration(self, update: Update, _: Context) -> None:
+        if update.effective_message is not None:
+            await chats.became_supergroup(self._desk, RECEIPT.get(), update.effective_message)
+
+    async def _bot_moved(self, update: Update, _: Context) -> None:
+        if update.my_chat_member is not None:
+            await chats.bot_moved(self._desk, RECEIPT.get(), update.my_chat_member)
+
+    async def _person_moved(self, update: Update, _: Context) -> None:
+        if update.chat_member is not None:
+            chats.person_moved(self._membership, update.chat_member)

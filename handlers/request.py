@@ -1,0 +1,101 @@
+"""What somebody asks for: the parts of an update that a use case needs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.wire.inbox import Receipt
+from telegram import Chat, Message, Update, User
+
+from bot.exercise.people import Person, Place
+
+ANONYMOUS_ADMIN = 1087968824
+"""The account in whose name anonymous administrators write; it is nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command, a reply or a press, by whom, where and when.
+
+    ``at`` is when the bot received it, or, out of a backlog, when Telegram dated it; ``exact`` is false where
+    that is an upper bound.
+    """
+
+    update_id: int
+    person: Person
+    username: str | None
+    anonymous: bool
+    place: Place
+    chat_title: str
+    private: bool
+    message_id: int | None
+    reply_to: int | None
+    reply_author: Person | None
+    """Who wrote the message that is replied to, where that is a person."""
+    text: str
+    at: datetime
+    exact: bool
+
+
+def of_message(update: Update, receipt: Receipt) -> Request | None:
+    """The request in a message, a command's own word left out of its text; ``None`` without a sender."""
+    message = update.effective_message
+    if message is None or message.from_user is None:
+        return None
+    text = message.text or message.caption or ""
+    if text.startswith("/"):
+        text = text.partition(" ")[2] if " " in text.split("\n", 1)[0] else text.partition("\n")[2]
+    # A message carries its own time: out of a backlog that is what counts, to the second.
+    at = min(receipt.received_at, message.date) if receipt.backlog else receipt.received_at
+    return _request(message.from_user, message.chat, message, receipt.update_id, text.strip(), at, exact=True)
+
+
+def of_press(update: Update, receipt: Receipt) -> Request | None:
+    """The request in a press of a button; ``None`` when its message is out of reach."""
+    query = update.callback_query
+    if query is None or query.message is None:
+        return None
+    message = query.message if isinstance(query.message, Message) else None
+    return _request(
+        query.from_user,
+        query.message.chat,
+        message,
+        receipt.update_id,
+        query.data or "",
+        receipt.received_at,
+        exact=not receipt.backlog,
+    )
+
+
+def title_of(chat: Chat) -> str:
+    """How people know a chat."""
+    return chat.title or chat.full_name or str(chat.id)
+
+
+def _request(
+    user: User,
+    chat: Chat,
+    message: Message | None,
+    update_id: int,
+    text: str,
+    at: datetime,
+    *,
+    exact: bool,
+) -> Request:
+    in_topic = message is not None and bool(message.is_topic_message)
+    reply = message.reply_to_message if message else None
+    author = reply.from_user if reply else None
+    return Request(
+        update_id=update_id,
+        person=Person(user.id, user.full_name),
+        username=user.username,
+        anonymous=user.id == ANONYMOUS_ADMIN or user.is_bot,
+        place=Place(chat.id, message.message_thread_id if message and in_topic else None),
+        chat_title=title_of(chat),
+        private=chat.type == Chat.PRIVATE,
+        message_id=message.message_id if message else None,
+        reply_to=reply.message_id if reply else None,
+        reply_author=Person(author.id, author.full_name) if author and not author.is_bot else None,
+        text=text,
+        at=at,
+        exact=exact,
+    )

@@ -1,0 +1,182 @@
+"""A unit's chat: acknowledging without the button, reports, leaders, and a real emergency."""
+
+from telegram import Message as TelegramMessage
+
+from bot.exercise import answers, conduct, enrolment
+from bot.exercise.model import Exercise
+from bot.exercise.people import Person
+from bot.messages import Gap, InjectPost, Notice, Plain, ReasonPrompt, Span
+from bot.service import finding
+from bot.service.recording import record
+from bot.store import outbox
+from bot.store.transaction import Transaction
+from handlers.authorisation import Deed, require
+from handlers.desk import Desk, Replies
+from handlers.director import WrongUsage, named_person
+from handlers.request import Request
+
+
+def _here(tx: Transaction, desk: Desk, request: Request, deed: Deed) -> tuple[Exercise, str]:
+    exercise, unit = finding.unit_here(tx, request.place)
+    require(deed, request, desk.owners, exercise, unit)
+    return exercise, unit
+
+
+def _inject_replied_to(tx: Transaction, request: Request) -> str | None:
+    """The inject whose message is replied to."""
+    if request.reply_to is None:
+        return None
+    row = outbox.find_message(tx, request.place.chat_id, request.reply_to)
+    return row.message.inject if row and isinstance(row.message, InjectPost) else None
+
+
+async def acknowledge(desk: Desk, request: Request) -> None:
+    """`/ack [ID]`, or as a reply: the second road, where a press did not get through."""
+
+    def use_case(tx: Transaction) -> Replies:
+        exercise, unit = _here(tx, desk, request, Deed.ACKNOWLEDGE)
+        inject = request.text.split(maxsplit=1)[0] if request.text else _inject_replied_to(tx, request)
+        inject = inject or answers.oldest_unanswered(exercise, unit).id
+        change = answers.acknowledge(exercise, inject, unit, request.person, request.at, exact=request.exact)
+        record(tx, change)
+        fact = change.facts[0]
+        params: dict[str, Gap] = {"inject": fact.inject or "", "name": request.person.name}
+        return Notice(exercise=exercise.number, key="notice.acknowledged", params=params)
+
+    await desk.answer(request, use_case)
+
+
+async def pending(desk: Desk, request: Request) -> None:
+    """`/pending`: what this unit has not answered yet."""
+
+    def use_case(tx: Transaction) -> Replies:
+        exercise, unit = _here(tx, desk, request, Deed.PENDING)
+        runs = answers.unanswered(exercise, unit)
+        if not runs:
+            return Notice(exercise=exercise.number, key="refused.nothing_open")
+        params: dict[str, Gap] = {"injects": ", ".join(run.id for run in runs)}
+        return Notice(exercise=exercise.number, key="notice.pending", params=params)
+
+    await desk.answer(request, use_case)
+
+
+async def leader(desk: Desk, request: Request) -> None:
+    """`/leader @user`, or as a reply: one more leader of this unit."""
+
+    def use_case(tx: Transaction) -> Replies:
+        exercise, unit = _here(tx, desk, request, Deed.LEADER)
+        person = named_person(tx, request.text, request)
+        record(tx, enrolment.appoint_leader(exercise, unit, person, request.person, request.at))
+        return None
+
+    await desk.answer(request, use_case)
+
+
+async def realworld(desk: Desk, request: Request) -> None:
+    """`/realworld [TEXT]`: anybody here, at once."""
+
+    def use_case(tx: Transaction) -> Replies:
+        here = finding.standing(tx, request.place)
+        if here.exercise is None:
+            raise finding.NoExercise
+        require(Deed.REALWORLD, request, desk.owners, here.exercise, here.unit)
+        change = conduct.realworld(here.exercise, request.person, request.at, request.text[:1_000], here.unit)
+        record(tx, change)
+        return None
+
+    await desk.answer(request, use_case)
+
+
+async def sitrep(desk: Desk, request: Request, message: TelegramMessage) -> None:
+    """`/sitrep TEXT`: a report, filed under the inject that is replied to, if one is."""
+    kind, file = evidence_in(message)
+    if not request.text and not file:
+        await desk.refuse(request, WrongUsage(example="/sitrep ..."), reply=True)
+        return
+    await _file(desk, request, kind, file)
+
+
+async def reply(desk: Desk, request: Request, message: TelegramMessage) -> None:
+    """A reply to one of the bot's messages: a report under an inject, or the reason for a choice."""
+    prompt = await desk.store.perform(lambda tx: _prompt_replied_to(tx, request))
+    if prompt is not None:
+        await _give_reason(desk, request, prompt)
+        return
+    kind, file = evidence_in(message)
+    if await desk.store.perform(lambda tx: _inject_replied_to(tx, request)) is not None:
+        await _file(desk, request, kind, file)
+
+
+def evidence_in(message: TelegramMessage) -> tuple[str, str]:
+    """The kind of a report, and Telegram's id of its file (for a location: its degrees)."""
+    if message.photo:
+        return "photo", message.photo[-1].file_id
+    if message.document:
+        return "document", message.document.file_id
+    if message.voice:
+        return "voice", message.voice.file_id
+    if message.video:
+        return "video", message.video.file_id
+    if message.location:
+        return "location", f"{message.location.latitude},{message.location.longitude}"
+    return "text", ""
+
+
+def _prompt_replied_to(tx: Transaction, request: Request) -> ReasonPrompt | None:
+    if request.reply_to is None:
+        return None
+    row = outbox.find_message(tx, request.place.chat_id, request.reply_to)
+    return row.message if row and isinstance(row.message, ReasonPrompt) else None
+
+
+async def _file(desk: Desk, request: Request, kind: str, file: str) -> None:
+    def use_case(tx: Transaction) -> Replies:
+        exercise, unit = _here(tx, desk, request, Deed.REPORT)
+        inject = _inject_replied_to(tx, request)
+        change = answers.report(exercise, inject, unit, request.person, request.at, kind, request.text[:4_000], file)
+        record(tx, change)
+        name = exercise.scenario.units[unit].name.in_language(exercise.language)
+        params: dict[str, Gap] = {
+            "unit": name,
+            "inject": inject or "-",
+            "exercise_time": Span(elapsed=exercise.clock.elapsed(request.at)),
+            "by": request.person.name,
+            "text": request.text[:2_000] or kind,
+        }
+        told = Notice(exercise=exercise.number, key="notice.reported", params=params)
+        outbox.add(tx, told, exercise.control, request.at, exercise=exercise.number)
+        return Plain(key="reply.reported", params={"inject": inject or "-"})
+
+    await desk.answer(request, use_case)
+
+
+async def _give_reason(desk: Desk, request: Request, prompt: ReasonPrompt) -> None:
+    def use_case(tx: Transaction) -> Replies:
+        exercise, unit = _here(tx, desk, request, Deed.DECIDE)
+        if not request.text:
+            raise WrongUsage(example="...")
+        change = answers.decide(
+            exercise, prompt.inject, unit, prompt.option, request.person, request.at, reason=request.text[:1_000]
+        )
+        record(tx, change)
+        tell_decision(tx, change.exercise, prompt.inject, unit, request.person, request)
+        return None
+
+    await desk.answer(request, use_case)
+
+
+def tell_decision(tx: Transaction, exercise: Exercise, inject: str, unit: str, by: Person, request: Request) -> None:
+    """Tell the control room which way a decision went."""
+    run = exercise.injects[inject]
+    choice = run.deliveries[unit].choice
+    options = run.inject.decision.options if run.inject.decision else ()
+    chosen = next((option for option in options if choice and option.id == choice.option), None)
+    params: dict[str, Gap] = {
+        "inject": inject,
+        "unit": exercise.scenario.units[unit].name.in_language(exercise.language),
+        "option": chosen.text.in_language(exercise.language) if chosen else "",
+        "by": by.name,
+        "why": choice.reason if choice else "",
+    }
+    message = Notice(exercise=exercise.number, key="notice.decided", params=params)
+    outbox.add(tx, message, exercise.control, request.at, exercise=exercise.number)
