@@ -47,6 +47,7 @@ def _validate_the_rest(
         return ()
     try:
         scenario = _model(remains.document)
-    except ValidationError:  # an impossible name of a unit or inject: what refers to it cannot be judged
+    except ValidationError:  # no unit is left, say
         return ()
-    return validate(scenario, unread=remains.unread, spelling=spelling)
+    findings = validate(scenario, unread=remains.unread, spelling=spelling)
+    return tuple(finding for finding in findings if remains.can_judge(finding.path))

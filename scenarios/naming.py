@@ -19,7 +19,7 @@ class Names:
     situations: Collection[str]
     injects: Mapping[str, Inject]
     unread: Collection[str]
-    """Ids of injects of which no more than the id could be read."""
+    """Ids of injects of which not everything could be read: what they ask for is not known."""
     spelling: Spelling
 
     @classmethod

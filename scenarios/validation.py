@@ -19,7 +19,7 @@ def validate(
 ) -> tuple[Finding, ...]:
     """Everything wrong between the parts of ``scenario``.
 
-    ``unread`` are ids of injects of which no more than the id could be read.
+    ``unread`` are ids of injects of which not everything could be read: what they ask for is not known.
     """
     names = Names.of(scenario, unread, spelling or Spelling())
     injects = enumerate(scenario.injects)

@@ -196,6 +196,7 @@ injects:
         "4:1: error: no text in 'en', which 'languages' declares",
         "6:31: error: unknown key 'nama' in unit 'dalmas_awal'; did you mean 'name'?",
         "8:7: error: unknown unit 'dalmas_awl'; did you mean 'dalmas_awal'?",
+        "11:10: error: unknown unit 'dalmas_awl'; did you mean 'dalmas_awal'?",
         "12:9: error: 'at': '90' is no duration; write it like 90s, 5m, 1h05m30s or 01:05:30",
         "16:5: error: 'at' has no value; give it one or delete the line",
         "17:5: error: no text in 'id', which 'languages' declares",
@@ -204,6 +205,63 @@ injects:
         "21:11: error: inject 'i-02' is of kind 'decision' but has no 'decision'; add it",
         "23:5: error: 'if_silent' needs a deadline: this inject asks for no acknowledgement and no decision",
         "23:23: error: unknown inject 'I-09'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("faulty", "told"),
+    [
+        ("kind: decision, decision: {by: posko, within: 1m}", "missing key 'options' in inject 'I-01'"),
+        ("kind: decison, decision: {by: posko, within: 1m, options: []}", "'kind' cannot be 'decison'"),
+        ("acknowledge: 5", "'acknowledge': '5' is no duration"),
+        ("acknowledge: 5m, progress: [Done]", "'Done' is not possible here"),
+    ],
+)
+def test_a_faulty_part_does_not_make_the_parts_around_it_look_wrong(faulty: str, told: str) -> None:
+    text = HEAD + (
+        "injects:\n"
+        f"  - {{id: I-01, to: all, text: x, {faulty}, if_silent: [I-02, I-77]}}\n"
+        "  - {id: I-02, to: all, text: x, requires: {all: [{inject: I-01, option: a}]}}\n"
+        "  - {id: I-03, to: all, text: x, requires: {all: [{inject: I-01, acknowledged: true}]}}\n"
+    )
+    messages = [
+        problem.message for problem in read_yaml(text.encode()).problems if "'options' has" not in problem.message
+    ]
+    assert [message for message in messages if not message.startswith(told)] == ["unknown inject 'I-77'"]
+    assert len(messages) == 2
+
+
+@pytest.mark.parametrize(
+    ("faulty", "line"),
+    [
+        ("phases: [{id: Awal, title: Awal}]\n", "7:15: error: 'Awal' is not possible here"),
+        ("objectives: satu\n", "7:13: error: 'objectives' must be a list"),
+        ("situations: [Hijau]\n", "7:14: error: 'Hijau' is not possible here"),
+        ("groups: {lapangan: posko}\n", "7:20: error: 'lapangan' must be a list"),
+        ("duration: 90\n", "7:11: error: 'duration': '90' is no duration"),
+        ("tile: x\n", "7:1: error: unknown key 'tile'"),
+    ],
+)
+def test_a_faulty_declaration_does_not_make_what_names_it_look_wrong(faulty: str, line: str) -> None:
+    declared = {
+        "phases": "phases: [{id: awal, title: Awal}]\n",
+        "objectives": "objectives: [{id: satu, title: Satu}]\n",
+        "situations": "situations: [hijau]\n",
+        "groups": "groups: {lapangan: [posko]}\n",
+    }
+    sound = "".join(text for key, text in declared.items() if not faulty.startswith(key))
+    inject = "{id: I-01, to: lapangan, text: x, phase: awal, objectives: [satu], situation: hijau, if_silent: [I-9]"
+    decision = "kind: decision, decision: {by: posko, within: 1m, options: [{id: a, text: a}, {id: b, text: b}]}"
+    first, second = problems(f"{HEAD}{faulty}{sound}injects: [{inject}, {decision}}}]\n")
+    assert first.startswith(line)
+    assert second.endswith("error: unknown inject 'I-9'")
+
+
+def test_a_unit_with_an_impossible_name_is_told_once() -> None:
+    text = HEAD + "  Posko Dua: {name: x}\n" + "injects: [{id: I-01, to: [posko], text: x, phase: awal}]\n"
+    assert problems(text) == [
+        "7:3: error: 'Posko Dua' is not possible here: use 1 to 40 lower-case letters, digits, - or _",
+        "8:51: error: unknown phase 'awal'",
     ]
 
 

@@ -65,7 +65,7 @@ injects:
 """
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_what_is_written_reads_back_as_the_same_scenario(scenario: Scenario) -> None:
     reading = read_yaml(write_yaml(scenario).encode())
