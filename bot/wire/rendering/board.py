@@ -1,0 +1,123 @@
+"""The live board of the control room: one message that a phone shows without breaking its lines. Pure."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bot.exercise.model import Exercise, InjectRun, InjectState
+from bot.report.names import columns, short, unit_labels
+from bot.report.pages import PHONE, utf16_units
+from bot.texts.catalogue import say
+from bot.texts.times import exercise_time
+from bot.wire.rendering.html import Html, as_many, bold, escape, fill, joined, visible
+from bot.wire.rendering.marking import marked, room
+from bot.wire.rendering.rendered import Rendered
+from bot.wire.rendering.unit_standing import Mark, UnitStanding, standings
+from bot.wire.rendering.view import View
+from bot.wire.rendering.words import at_clock_time, situation_name
+
+MOST_UNITS = 40
+"""With more units than this the board shows only those that need attention."""
+_SYMBOLS = {
+    Mark.ANSWERED: "✅",
+    Mark.IDLE: "🔹",
+    Mark.SENDING: "📨",
+    Mark.OPEN: "⏳",
+    Mark.LATE: "🟠",
+    Mark.MISSED: "❌",
+    Mark.FAILED: "📵",
+    Mark.UNREACHABLE: "🚫",
+    Mark.UNBOUND: "⚪",
+}
+_WIDEST_LABEL = 30
+_NARROWEST_LABEL = 8
+
+
+def board(view: View) -> Rendered:
+    """The exercise at this moment: clock, phase, situation, injects, questions and every unit."""
+    exercise, language = view.run, view.language
+    head = joined((*_exercise_lines(view), *_questions(exercise, language)))
+    everyone = standings(exercise, view.now)
+    if len(everyone) > MOST_UNITS:
+        shown = [standing for standing in everyone if not standing.mark.is_in_order]
+        title = joined((bold(fill(language, "board.exceptions")), _counts(everyone)))
+        nothing = "" if shown else fill(language, "board.no_exceptions")
+        head = joined((head, title, nothing))
+    else:
+        shown = everyone
+        head = joined((head, bold(fill(language, "board.units"))))
+    labels = unit_labels(exercise.scenario, language, _WIDEST_LABEL)
+    lines = [escape(_unit_line(standing, labels[standing.unit], language)) for standing in shown]
+    left = room(language) - utf16_units(visible(head)) - 1
+    return Rendered(marked(joined((head, as_many(lines, left, language))), language))
+
+
+def _exercise_lines(view: View) -> Iterator[Html]:
+    exercise, language = view.run, view.language
+    yield bold(fill(language, "board.title", number=str(exercise.number)))
+    yield escape(short(exercise.name, PHONE))
+    at = exercise_time(exercise.clock.elapsed(view.now), language)
+    yield bold(fill(language, "board.clock", exercise_time=at, state=say(language, f"state.{exercise.state}")))
+    yield fill(language, "board.updated", time=at_clock_time(view, view.now))
+    if exercise.scheduled_at:
+        yield fill(language, "board.scheduled", at=at_clock_time(view, exercise.scheduled_at))
+    title = next((phase.title for phase in exercise.scenario.phases if phase.id == exercise.phase), None)
+    if title:
+        yield escape(short(say(language, "board.phase", phase=title.in_language(language)), PHONE))
+    if exercise.situation:
+        situation = situation_name(exercise.situation, language)
+        yield escape(short(say(language, "board.situation", situation=situation), PHONE))
+    yield from _injects(exercise, language)
+
+
+def _injects(exercise: Exercise, language: str) -> Iterator[Html]:
+    runs = exercise.injects.values()
+    issued = [(run.issued_at, run) for run in runs if run.issued_at]
+    if issued:
+        at, run = max(issued, key=lambda pair: pair[0])
+        yield fill(
+            language,
+            "board.last",
+            inject=run.id,
+            exercise_time=exercise_time(exercise.clock.elapsed(run.due_at or at), language),
+        )
+    coming = [(run.at, run) for run in runs if run.state is InjectState.WAITING and run.at is not None]
+    if coming and not exercise.state.is_over:
+        offset, run = min(coming, key=lambda pair: pair[0])
+        yield fill(language, "board.next", inject=run.id, exercise_time=exercise_time(offset, language))
+    else:
+        yield fill(language, "board.no_next")
+
+
+def _questions(exercise: Exercise, language: str) -> Iterator[Html]:
+    if not exercise.state.is_over:
+        asked: list[InjectRun] = [run for run in exercise.injects.values() if run.state is InjectState.ASKED]
+        yield as_many([fill(language, "board.asked", inject=run.id) for run in asked], 600, language)
+
+
+def _counts(everyone: list[UnitStanding]) -> Html:
+    numbers = Counter(standing.mark for standing in everyone)
+    return escape(" · ".join(f"{_SYMBOLS[mark]} {numbers[mark]}" for mark in Mark if numbers[mark]))
+
+
+def _unit_line(standing: UnitStanding, label: str, language: str) -> str:
+    symbol, detail = _SYMBOLS[standing.mark], _detail(standing, language)
+    if not detail:
+        return f"{symbol} {label}"
+    # Symbol, space, and the point between name and detail.
+    width = max(PHONE - 6 - columns(detail), _NARROWEST_LABEL)
+    return f"{symbol} {short(label, width)} · {detail}"
+
+
+def _detail(standing: UnitStanding, language: str) -> str:
+    if standing.mark in {Mark.ANSWERED, Mark.IDLE}:
+        return ""
+    left = _minutes(standing.left) if standing.left is not None else ""
+    return say(language, f"board.mark.{standing.mark}", inject=standing.inject, span=left)
+
+
+def _minutes(left: timedelta) -> str:
+    """Time left as ``m:ss``: narrow, and as countdowns read."""
+    minutes, seconds = divmod(int(left.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"

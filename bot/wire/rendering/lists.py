@@ -1,0 +1,94 @@
+"""Lists for the control room: scenarios, join codes, units. Pure."""
+
+from bot.exercise.model import Exercise
+from bot.exercise.people import UnitSeat
+from bot.messages import Created, UnitList
+from bot.report.pages import utf16_units
+from bot.texts.catalogue import count, say
+from bot.texts.times import span
+from bot.wire.rendering.html import Html, as_many, bold, code, escape, fill, joined, one_line, shorten, visible
+from bot.wire.rendering.marking import LONGEST_TEXT, marked, room
+from bot.wire.rendering.rendered import Rendered
+from bot.wire.rendering.view import ScenarioEntry, View
+from bot.wire.rendering.words import bound_units, unit_name
+
+CODES_PER_MESSAGE = 15
+"""Join codes that surely fit into one message, however long the names are."""
+
+
+def scenario_list(view: View) -> Rendered:
+    """The library, and how to choose from it. Unmarked: it belongs to no exercise."""
+    language = view.language
+    if not view.scenarios:
+        return Rendered(fill(language, "scenarios.none"))
+    head, foot = bold(fill(language, "scenarios.title")), fill(language, "scenarios.next")
+    entries = [_scenario(entry, language) for entry in view.scenarios]
+    left = LONGEST_TEXT - utf16_units(visible(head)) - utf16_units(visible(foot)) - 2
+    return Rendered(joined((head, as_many(entries, left, language), foot)))
+
+
+def created(message: Created, view: View) -> Rendered:
+    """A new exercise, and for each unit of the message the link and the code by which its chat joins.
+
+    Up to ``CODES_PER_MESSAGE`` codes find room; those that do not are left out, and counted.
+    """
+    exercise, language = view.run, view.language
+    head = joined(
+        (
+            bold(fill(language, "created.title", number=str(exercise.number), exercise_name=one_line(exercise.name))),
+            fill(language, "created.scenario", scenario=one_line(exercise.scenario.title.in_language(language))),
+            fill(language, "created.how"),
+        )
+    )
+    foot = fill(language, "created.next")
+    codes = [_code(exercise, unit, join_code, view) for unit, join_code in message.codes.items()]
+    left = room(language) - utf16_units(visible(head)) - utf16_units(visible(foot)) - 2
+    return Rendered(marked(joined((head, as_many(codes, left, language), foot)), language))
+
+
+def unit_list(message: UnitList, view: View) -> Rendered:
+    """Which unit sits in which chat under whom; those that need care come first where there is no room for all."""
+    exercise, language = view.run, view.language
+    bound = str(bound_units(exercise))
+    title = fill(language, "units.title", number=str(message.exercise), bound=bound, units=str(len(exercise.seats)))
+    left = room(language) - utf16_units(visible(title)) - 1
+    seats = list(exercise.seats.values())
+    entries = [_seat(exercise, seat, language) for seat in seats]
+    if sum(utf16_units(visible(entry)) + 1 for entry in entries) > left:
+        entries = [_seat(exercise, seat, language) for seat in sorted(seats, key=_is_in_order)]
+    return Rendered(marked(joined((bold(title), as_many(entries, left, language))), language))
+
+
+def _scenario(entry: ScenarioEntry, language: str) -> Html:
+    units, injects = count(language, "count.units", entry.units), count(language, "count.injects", entry.injects)
+    if entry.duration is None:
+        size = fill(language, "scenarios.size", units=units, injects=injects)
+    else:
+        size = fill(language, "scenarios.size_long", units=units, injects=injects, span=span(entry.duration, language))
+    return Html(f"{code(entry.id)}\n{escape(one_line(entry.title))}\n{size}")
+
+
+def _code(exercise: Exercise, unit: str, join_code: str, view: View) -> Html:
+    link = f"https://t.me/{view.bot_username}?startgroup={join_code}"
+    name = unit_name(exercise, unit, view.language)
+    return Html(f"\n{bold(name)}\n{escape(link)}\n{code(f'/join {join_code}')}")
+
+
+def _seat(exercise: Exercise, seat: UnitSeat, language: str) -> Html:
+    name = unit_name(exercise, seat.unit, language)
+    if seat.place is None:
+        return escape(f"⚪ {name}: {say(language, 'units.unbound')}")
+    lines = [
+        f"🚫 {name}: {say(language, 'units.unreachable')}" if seat.unreachable else f"✅ {name}",
+        f"    {one_line(seat.chat_title)}" if seat.chat_title else "",
+    ]
+    if seat.leaders:
+        names = shorten(", ".join(one_line(leader) for leader in seat.leaders.values()), 200)
+        lines.append(f"    {say(language, 'units.leaders', leaders=names)}")
+    else:
+        lines.append(f"    {say(language, 'units.no_leader')}")
+    return joined(lines)
+
+
+def _is_in_order(seat: UnitSeat) -> bool:
+    return seat.place is not None and not seat.unreachable

@@ -1,0 +1,57 @@
+"""Short messages from the catalogue, real emergencies, and answers to a press. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.exercise.model import Exercise
+from bot.messages import Gap, Notice, Plain, RealWorld
+from bot.wire.rendering.html import bold, clean, cut, fill, filled, joined, one_line, shorten, told, visible
+from bot.wire.rendering.marking import LONGEST_TEXT, marked
+from bot.wire.rendering.rendered import Rendered
+from bot.wire.rendering.view import View
+from bot.wire.rendering.words import at_clock_time, gaps, given
+
+LONGEST_TOAST = 200
+"""UTF-16 units of the answer to a press, as Telegram limits it."""
+_LONGEST_REPORT = 2_000
+_MARKING = re.compile(r"(?:(?:LATIHAN|EXERCISE)\W*){2,}", re.IGNORECASE)
+"""The word of the marking twice or more: nobody says so of anything real."""
+
+
+def plain(message: Plain, view: View) -> Rendered:
+    """A reply about the bot, unmarked."""
+    view = replace(view, language=message.language or view.language)
+    return Rendered(cut(told(view.language, message.key, gaps(message.params, view)), LONGEST_TEXT))
+
+
+def notice(message: Notice, view: View) -> Rendered:
+    """A short message of the exercise."""
+    return Rendered(marked(told(view.language, message.key, gaps(message.params, view)), view.language))
+
+
+def realworld(message: RealWorld, view: View) -> Rendered:
+    """A real emergency: unmarked, also where a person wrote the marking out of habit."""
+    language = view.language
+    people = given({"who": _real(message.who), "where": _real(message.where)}, view.exercise, language)
+    report = _real(message.text)
+    lines = (
+        bold(fill(language, "marking.real")),
+        filled(language, "realworld.who", people),
+        filled(language, "realworld.where", people),
+        fill(language, "realworld.when", time=at_clock_time(view, message.at)),
+        fill(language, "realworld.text", text=one_line(report, _LONGEST_REPORT) if report else ""),
+        fill(language, "realworld.stopped"),
+        fill(language, "realworld.director"),
+        bold(fill(language, "marking.real")),
+    )
+    return Rendered(joined(lines))
+
+
+def _real(text: str) -> str:
+    return _MARKING.sub(" ", clean(text)).strip()
+
+
+def toast(language: str, key: str, params: Mapping[str, Gap], exercise: Exercise | None = None) -> str:
+    """The answer to a press: plain words, at most 200 UTF-16 units. Refusals can be answered so too."""
+    return shorten(visible(told(language, key, given(params, exercise, language))), LONGEST_TOAST)

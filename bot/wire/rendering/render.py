@@ -1,0 +1,84 @@
+"""From a message to what Telegram is asked to show: domain in, text and buttons out. Pure."""
+
+from typing import assert_never
+
+from bot.messages import (
+    Board,
+    ConfirmStartex,
+    Created,
+    Escalation,
+    GateQuestion,
+    Help,
+    InjectPost,
+    Message,
+    Notice,
+    Plain,
+    RealWorld,
+    ReasonPrompt,
+    RecordFile,
+    Reminder,
+    ScenarioList,
+    Summary,
+    SummaryChart,
+    UnitList,
+    UnitSummary,
+)
+from bot.wire.rendering.board import board
+from bot.wire.rendering.guidance import guidance
+from bot.wire.rendering.injects import inject_post
+from bot.wire.rendering.lists import created, scenario_list, unit_list
+from bot.wire.rendering.notices import notice, plain, realworld
+from bot.wire.rendering.questions import confirm_startex, gate_question, reason_prompt
+from bot.wire.rendering.reminders import escalation, reminder
+from bot.wire.rendering.rendered import Rendered
+from bot.wire.rendering.summaries import record_file, summary, summary_chart, unit_summary
+from bot.wire.rendering.view import View
+
+
+def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # noqa: C901, PLR0911, PLR0912 - one short arm for each kind of message
+    """How ``message`` reads at this moment.
+
+    ``repeat`` says that the chat may have it already. The chart of a summary is drawn here: call it from a thread.
+
+    Raises:
+        ValueError: the view lacks the exercise, or the record, that the message shows.
+    """
+    match message:
+        case Plain():
+            return plain(message, view)
+        case Notice():
+            return notice(message, view)
+        case RealWorld():
+            return realworld(message, view)
+        case Help():
+            return guidance(message, view)
+        case ScenarioList():
+            return scenario_list(view)
+        case Created():
+            return created(message, view)
+        case UnitList():
+            return unit_list(message, view)
+        case ConfirmStartex():
+            return confirm_startex(message, view)
+        case InjectPost():
+            return inject_post(message, view, repeat=repeat)
+        case ReasonPrompt():
+            return reason_prompt(message, view)
+        case Reminder():
+            return reminder(message, view)
+        case Escalation():
+            return escalation(message, view)
+        case GateQuestion():
+            return gate_question(message, view)
+        case Board():
+            return board(view)
+        case Summary():
+            return summary(message, view)
+        case SummaryChart():
+            return summary_chart(message, view)
+        case RecordFile():
+            return record_file(message, view)
+        case UnitSummary():
+            return unit_summary(message, view)
+        case _:
+            assert_never(message)

@@ -1,0 +1,50 @@
+"""What is left of an exercise: summary pages, a chart, the record as a file. Pure but for the drawing."""
+
+from bot.messages import RecordFile, Summary, SummaryChart, UnitSummary
+from bot.report.chart import chart_png
+from bot.report.timeline import summary_pages, unit_pages
+from bot.texts.catalogue import say
+from bot.wire.rendering.html import Html, fill, one_line
+from bot.wire.rendering.marking import LONGEST_CAPTION, marked, marked_file
+from bot.wire.rendering.rendered import Rendered
+from bot.wire.rendering.view import View
+
+
+def summary(message: Summary, view: View) -> Rendered:
+    """One page of the summary for the control room."""
+    return _page(summary_pages(view.run, view.language, view.log), message.page, view)
+
+
+def unit_summary(message: UnitSummary, view: View) -> Rendered:
+    """One page of a unit's own lines."""
+    return _page(unit_pages(view.run, message.unit, view.language), message.page, view)
+
+
+def summary_chart(message: SummaryChart, view: View) -> Rendered:
+    """The chart. Drawing takes most of a second."""
+    name = marked_file(view.language, f"{message.exercise}-{say(view.language, 'summary.chart_file')}.png")
+    return Rendered(_caption("summary.chart", view), photo=chart_png(view.run, view.language), file_name=name)
+
+
+def record_file(message: RecordFile, view: View) -> Rendered:
+    """The record.
+
+    Raises:
+        ValueError: the view brings no record.
+    """
+    if view.record_json is None:
+        raise ValueError("a record file is rendered without its record")
+    name = marked_file(view.language, f"{message.exercise}-{say(view.language, 'summary.record_file')}.json")
+    return Rendered(_caption("summary.record", view), document=view.record_json, file_name=name)
+
+
+def _page(pages: tuple[str, ...], page: int, view: View) -> Rendered:
+    """The page asked for, or the last one where the exercise has since become shorter to tell."""
+    body = Html(pages[min(page, len(pages) - 1)]) if pages else fill(view.language, "summary.empty")
+    return Rendered(marked(body, view.language))
+
+
+def _caption(key: str, view: View) -> str:
+    exercise = view.run
+    body = fill(view.language, key, number=str(exercise.number), exercise_name=one_line(exercise.name))
+    return marked(body, view.language, LONGEST_CAPTION)

@@ -1,0 +1,47 @@
+"""What a message is rendered from, beside itself. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.exercise.facts import LogEntry
+from bot.exercise.model import Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioEntry:
+    """A scenario of the library, as its list shows it; ``units`` and ``injects`` are counts."""
+
+    id: str
+    title: str
+    units: int
+    injects: int
+    duration: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is known at the moment of rendering.
+
+    ``language`` is the chat's. ``exercise`` is the one the message belongs to, as it stands at ``now``;
+    ``scenarios`` is read for the list of scenarios alone, ``record_json`` for the record file alone, and ``log``
+    for the summary alone, which counts its reports and prints its seal.
+    """
+
+    exercise: Exercise | None
+    language: str
+    now: datetime
+    bot_username: str
+    scenarios: tuple[ScenarioEntry, ...] = ()
+    record_json: bytes | None = None
+    log: tuple[LogEntry, ...] = ()
+
+    @property
+    def run(self) -> Exercise:
+        """The exercise, for a message that belongs to one.
+
+        Raises:
+            ValueError: the view has none.
+        """
+        if self.exercise is None:
+            raise ValueError("a message of an exercise is rendered without its exercise")
+        return self.exercise

@@ -1,0 +1,203 @@
+"""What holds for every kind of message: marking, length, buttons, and words that were meant to be markup."""
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.exercise.model import Exercise
+from bot.messages import (
+    Board,
+    ConfirmStartex,
+    Created,
+    Escalation,
+    GateQuestion,
+    Help,
+    InjectPost,
+    Message,
+    Notice,
+    Plain,
+    RealWorld,
+    ReasonPrompt,
+    RecordFile,
+    Reminder,
+    ScenarioList,
+    Summary,
+    SummaryChart,
+    UnitList,
+    UnitSummary,
+)
+from bot.report.timeline import summary_pages
+from bot.wire.rendering.html import clean
+from bot.wire.rendering.render import render
+from bot.wire.rendering.view import ScenarioEntry, View
+from tests.builders import STARTEX, Play, a_scenario, an_exercise
+from tests.rendering.reading import MARKING, lines, seen, units, view_of
+
+MESSAGES: tuple[Message, ...] = (
+    Notice(exercise=7, key="notice.endex"),
+    Help(name="Sari", exercise=7, standing="director"),
+    Created(exercise=7, codes={"posko": "x" * 22}),
+    UnitList(exercise=7),
+    ConfirmStartex(exercise=7, unbound=("humas",)),
+    InjectPost(exercise=7, inject="I-03", unit="posko"),
+    ReasonPrompt(exercise=7, inject="I-03", unit="posko", option="pantau", by_id=1, by_name="Sari"),
+    Reminder(exercise=7, inject="I-03", unit="posko"),
+    Escalation(exercise=7, inject="I-03", unit="posko"),
+    GateQuestion(exercise=7, inject="I-04"),
+    Board(exercise=7),
+    Summary(exercise=7),
+    UnitSummary(exercise=7, unit="posko"),
+    SummaryChart(exercise=7),
+    RecordFile(exercise=7),
+)
+UNMARKED: tuple[Message, ...] = (
+    Plain(key="reply.unknown_command"),
+    RealWorld(exercise=7, who="Sari", where="posko", text="Api", at=STARTEX),
+    ScenarioList(),
+)
+NAMES = st.one_of(
+    st.text(max_size=4_000),
+    st.sampled_from(
+        ["<b>&amp;</b><script>", "{unit}{0}%s", "\u202eSari\u2066", "محمد علي", "👩🏽‍🚒" * 600, "x" * 4_000, ""]
+    ),
+)
+
+
+def exercise_of(name: str) -> Exercise:
+    """An exercise in which everything that people may name is called ``name``."""
+    legible = clean(name) or "-"
+    words = {"name": legible, "leader": legible}
+    scenario = a_scenario(title=legible, units=dict.fromkeys(("posko", "dalmas", "medis", "humas"), words))
+    exercise = an_exercise(scenario)
+    seats = {
+        unit: replace(seat, chat_title=name, leaders=dict.fromkeys(seat.leaders, name), unreachable="")
+        for unit, seat in exercise.seats.items()
+    }
+    play = Play(exercise.evolve(name=name, seats=seats)).startex().acknowledge(611, "I-03", "posko")
+    return play.exercise
+
+
+def view(exercise: Exercise, language: str) -> View:
+    entries = (ScenarioEntry("a", exercise.name, 1, 1),)
+    return replace(view_of(exercise, 700, language), scenarios=entries, record_json=b"{}")
+
+
+def test_every_kind_of_message_is_tried() -> None:
+    kinds = get_args(get_args(Message)[0])
+    assert {type(message) for message in (*MESSAGES, *UNMARKED)} == set(kinds)
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.type)
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_message_of_an_exercise_begins_and_ends_with_the_marking(message: Message, language: str) -> None:
+    shown = lines(render(message, view(exercise_of("Sari"), language)))
+    assert shown[0] == shown[-1] == MARKING[language]
+    assert len(shown) > 2
+    assert all(shown[1:2])
+
+
+@pytest.mark.parametrize("message", UNMARKED, ids=lambda message: message.type)
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_what_is_no_exercise_is_never_marked(message: Message, language: str) -> None:
+    shown = seen(render(message, view(exercise_of("Sari"), language)))
+    assert shown
+    assert not any(marking in shown for marking in MARKING.values())
+
+
+def test_help_in_a_chat_without_exercise_is_not_marked() -> None:
+    assert MARKING["id"] not in seen(render(Help(name="Sari"), view_of(None)))
+
+
+@pytest.mark.parametrize(
+    ("message", "name"),
+    [
+        (SummaryChart(exercise=7), {"id": "LATIHAN-7-grafik.png", "en": "EXERCISE-7-chart.png"}),
+        (RecordFile(exercise=7), {"id": "LATIHAN-7-catatan.json", "en": "EXERCISE-7-record.json"}),
+    ],
+)
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_files_carry_the_marking_in_their_names(message: Message, name: dict[str, str], language: str) -> None:
+    shown = render(message, view(exercise_of("Sari"), language))
+    assert shown.file_name == name[language]
+    assert (shown.photo or b"").startswith(b"\x89PNG") or shown.document == b"{}"
+
+
+def test_the_record_cannot_be_shown_without_its_bytes() -> None:
+    with pytest.raises(ValueError, match="without its record"):
+        render(RecordFile(exercise=7), view_of(an_exercise()))
+
+
+def test_a_message_of_an_exercise_cannot_be_shown_without_it() -> None:
+    with pytest.raises(ValueError, match="without its exercise"):
+        render(Board(exercise=7), view_of(None))
+
+
+def test_a_page_that_is_no_more_shows_the_last_one() -> None:
+    exercise = exercise_of("Sari")
+    last = len(summary_pages(exercise, "id")) - 1
+    shown = render(Summary(exercise=7, page=last), view(exercise, "id"))
+    assert render(Summary(exercise=7, page=99), view(exercise, "id")) == shown
+
+
+FAST = tuple(message for message in (*MESSAGES, *UNMARKED) if not isinstance(message, SummaryChart))
+
+
+@given(name=NAMES, message=st.sampled_from(FAST), language=st.sampled_from(["id", "en"]))
+@settings(max_examples=300, deadline=None)
+def test_whatever_people_are_called_a_message_is_whole_and_fits(name: str, message: Message, language: str) -> None:
+    shown = render(_by(message, name), view(exercise_of(name.encode("utf-8", "ignore").decode()), language))
+    text = seen(shown)
+    limit = 1_024 if shown.document or shown.photo else 4_096
+    assert 0 < units(text) <= limit
+    for row in shown.buttons:
+        assert row
+        for button in row:
+            assert len(button.data.encode()) <= 64
+            assert 0 < units(button.label) <= 64
+
+
+def _by(message: Message, name: str) -> Message:
+    name = name.encode("utf-8", "ignore").decode()
+    match message:
+        case Help():
+            return message.model_copy(update={"name": name})
+        case RealWorld():
+            return message.model_copy(update={"who": name, "where": name, "text": name})
+        case ReasonPrompt():
+            return message.model_copy(update={"by_name": name})
+        case _:
+            return message
+
+
+@pytest.mark.parametrize("number", [1, 2_147_483_647])
+def test_what_a_button_carries_fits_with_the_longest_ids(number: int) -> None:
+    inject = {
+        "id": "X" * 16,
+        "at": "1s",
+        "to": ["posko"],
+        "text": "?",
+        "acknowledge": {"within": "1m"},
+        "requires": {"any": [{"inject": "Y", "acknowledged": True}], "otherwise": "ask"},
+    }
+    waited = {"id": "Y", "at": "0s", "to": ["posko"], "text": "?", "acknowledge": {"within": "1m"}}
+    play = Play(an_exercise(a_scenario(injects=[waited, inject]), number=number)).startex().to(2)
+    run = play.exercise.injects["Y"]
+    long = play.exercise.with_delivery(replace(run.deliveries["posko"], reference="r" * 12))
+    for message in (
+        GateQuestion(exercise=number, inject="X" * 16),
+        ConfirmStartex(exercise=number, unbound=()),
+        InjectPost(exercise=number, inject="Y", unit="posko"),
+    ):
+        shown = render(message, view_of(long, 2))
+        assert shown.buttons
+        assert all(len(button.data.encode()) <= 64 for row in shown.buttons for button in row)
+
+
+def test_two_chats_of_one_exercise_may_speak_two_languages() -> None:
+    exercise = Play(an_exercise(language="id")).startex().exercise
+    post = InjectPost(exercise=7, inject="I-01", unit="posko")
+    assert seen(render(post, view_of(exercise, language="en"))).startswith(MARKING["en"])
+    assert seen(render(post, view_of(exercise, language="id"))).startswith(MARKING["id"])
