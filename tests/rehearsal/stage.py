@@ -1,5 +1,6 @@
 """What the tests of the stand-in share: a clock moved by hand, and a bare client of the Bot API."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,6 +31,9 @@ class HandClock:
 
     def real_seconds(self, seconds: float) -> float:
         return seconds
+
+    def on_the_wall(self, moment: datetime) -> datetime:
+        return moment
 
     def reference(self) -> str:
         return "reference123"
@@ -98,3 +102,9 @@ class Stage:
         waiting = await self.updates()
         if waiting:
             await self.updates(offset=waiting[-1]["update_id"] + 1)
+
+    async def polled(self) -> None:
+        """Wait until a long poll has reached the stand-in."""
+        async with asyncio.timeout(5):
+            while not self.bot.updates.is_polled:  # noqa: ASYNC110 - nothing announces a poll that begins to wait
+                await asyncio.sleep(0)

@@ -16,6 +16,7 @@ from bot.rehearsal.standin.world import World
 LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
 LONGEST_CALLBACK_DATA = 64
+USER_LINK = "tg://user?id="
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,25 @@ def formatted(call: Call, name: str, entities_name: str) -> tuple[str, tuple[Ent
         ApiError: 400, bad markup.
     """
     given = call.parameters.get(entities_name) or ()
-    return format_text(call.parameters.get(name) or "", call.parameters.get("parse_mode"), given)
+    text, entities = format_text(call.parameters.get(name) or "", call.parameters.get("parse_mode"), given)
+    return text, mentions_named(call.world, entities)
+
+
+def mentions_named(world: World, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    """The entities with links to users turned into mentions; a link to nobody known is dropped."""
+    if not any(entity.get("url", "").startswith(USER_LINK) for entity in entities):
+        return entities
+    named: list[Entity] = []
+    for entity in entities:
+        if not entity.get("url", "").startswith(USER_LINK):
+            named.append(entity)
+            continue
+        user_id = entity["url"].removeprefix(USER_LINK)
+        user = world.users.get(int(user_id)) if user_id.isdecimal() else None
+        if user is not None:
+            place = {"offset": entity["offset"], "length": entity["length"]}
+            named.append({"type": "text_mention", **place, "user": user.payload()})
+    return tuple(named)
 
 
 def text_of(call: Call) -> tuple[str, tuple[Entity, ...]]:

@@ -10,6 +10,7 @@ from bot.rehearsal.standin.calls import (
     Result,
     caption_of,
     markup_of,
+    mentions_named,
     reply_of,
     thread_of,
 )
@@ -124,6 +125,7 @@ async def send_media_group(call: Call) -> Result:
         caption, entities = format_text(one.get("caption") or "", one.get("parse_mode"), given)
         if utf16_length(caption) > LONGEST_CAPTION:
             raise bad_request("message caption is too long")
+        entities = mentions_named(call.world, entities)
         ready.append((_file(call, one["type"], one["media"]), one, caption, entities))
     call.charge(chat, len(ready))
     group_id = f"{abs(chat.id)}{chat.last_message_id + 1:08d}"

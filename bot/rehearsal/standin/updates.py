@@ -102,6 +102,11 @@ class UpdateQueue:
             while len(waiting) > -offset:
                 waiting.popleft()
 
+    @property
+    def is_polled(self) -> bool:
+        """Whether a long poll waits now."""
+        return self._poll is not None and not self._poll.done()
+
     def end_polls(self) -> None:
         """End the long poll that waits now, with a conflict."""
         if self._poll is not None and not self._poll.done():

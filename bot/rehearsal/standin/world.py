@@ -282,8 +282,17 @@ class World:
         Raises:
             TimeoutError: none came.
         """
+        for message in reversed(chat.messages.values()):
+            if predicate(message):
+                return message
 
-        def find() -> Message | None:
-            return next((one for one in reversed(chat.messages.values()) if predicate(one)), None)
+        def brings_it(change: Change) -> bool:
+            return (
+                isinstance(change, MessageSent | MessageEdited)
+                and change.chat_id == chat.id
+                and bool(predicate(change.message))
+            )
 
-        return await self.changes.wait_until(find, timeout_seconds)
+        change = await self.wait_for(brings_it, timeout_seconds)
+        assert isinstance(change, MessageSent | MessageEdited)  # noqa: S101 - the predicate takes no other
+        return change.message
