@@ -15,7 +15,6 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Final
 
-from bot.exercise.people import Place
 from bot.store.outbox_row import OutboxRow, OutboxState, Priority
 from bot.wire.pacing import LONG_AGO, Pacer
 
@@ -124,9 +123,9 @@ class SendQueue:
         self._pacer.settle(pick.chat_id, now)
         self._chats[pick.chat_id].in_flight = False
         news = self._news.pop(pick.row.id, None)
-        if row is not None and news is not None and news.wanted > row.wanted:
-            row = row.evolve(wanted=news.wanted)
         if row is not None:
+            if news is not None:
+                row = row.evolve(wanted=max(row.wanted, news.wanted), place=news.place)
             self._place(row, not_before)
         self._refresh(pick.chat_id)
 
@@ -142,15 +141,6 @@ class SendQueue:
             if head is not None and head.state is OutboxState.RETRY and head.not_before is not None:
                 chat.sends[head.id] = head.evolve(not_before=None)
                 self._refresh(chat_id)
-
-    def moved(self, old_chat: int, new_chat: int) -> None:
-        """A group has become a supergroup: what waited for the one waits for the other."""
-        chat = self._chats.get(old_chat)
-        if chat is None:
-            return
-        waiting = [(row, LONG_AGO) for row in chat.sends.values()] + [(row, at) for at, row in chat.edits.values()]
-        for row, not_before in waiting:
-            self._place(row.evolve(place=Place(new_chat, row.place.thread_id)), not_before)
 
     def _place(self, row: OutboxRow, not_before: datetime) -> None:
         home = self._homes.get(row.id)

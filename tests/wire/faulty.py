@@ -36,12 +36,12 @@ class FaultyApi:
         self._runner: aiohttp.web.AppRunner | None = None
         self.answers: dict[str, Any] = {}
 
-    async def start(self) -> None:
+    async def start(self, port: int = 0) -> None:
         app = aiohttp.web.Application()
         app.router.add_route("*", "/bot{token}/{method}", self._handle)
         self._runner = aiohttp.web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = aiohttp.web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = aiohttp.web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()
         host, port = self._runner.addresses[0][:2]
         self.url = f"http://{host}:{port}"

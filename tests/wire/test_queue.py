@@ -205,21 +205,13 @@ def test_a_message_with_nothing_more_to_do_leaves_the_queue() -> None:
     assert queue.wake_at() is None
 
 
-def test_what_waited_for_a_group_waits_for_the_supergroup_it_became() -> None:
-    queue = queue_of()
-    for row_id in (1, 2):
-        queue.put(waiting(row_id, -1))
-    queue.put(out_of_date(3, -1))
-    queue.moved(-1, -1001)
-    assert picked(queue, 0).row.id == 1
-    assert picked(queue_moved(), 0).chat_id == -1001
-
-
-def queue_moved() -> SendQueue:
+def test_a_message_whose_chat_moved_while_it_was_in_flight_goes_on_in_the_new_chat() -> None:
     queue = queue_of()
     queue.put(waiting(1, -1))
-    queue.moved(-1, -1001)
-    return queue
+    flying = picked(queue, 0)
+    queue.put(waiting(1, -1001))
+    queue.finished(flying, START, waiting(1, -1, state=OutboxState.RETRY))
+    assert picked(queue, 0).chat_id == -1001
 
 
 def test_a_row_whose_chat_changed_on_record_is_found_in_its_new_chat_only() -> None:

@@ -1,0 +1,228 @@
+"""One attempt at one message, from the claim to the record of its end.
+
+A claim is committed before the request leaves, so whatever happens in between is found again as a message that
+may have been sent. The end of an attempt is recorded however long the database takes to come back.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol, TypeVar, assert_never
+
+import structlog
+from telegram import Bot
+
+from bot.clock import Clock
+from bot.service import sending
+from bot.store import outbox
+from bot.store.outbox_row import OutboxRow, OutboxState
+from bot.store.store import Store
+from bot.store.transaction import Transaction
+from bot.wire import courier
+from bot.wire.failures import Failure, FailureKind, classify
+from bot.wire.rendering.rendered import Rendered
+
+T = TypeVar("T")
+
+REPEAT_AFTER: Final = 30.0
+"""Seconds after which a message that may not have arrived is repeated, once."""
+RENDER_TRIES: Final = 3
+"""A message that cannot be rendered is given up after this many tries."""
+_SHORTEST_WAIT: Final = 0.5
+_LONGEST_WAIT: Final = 30.0
+
+log = structlog.get_logger(__name__)
+
+
+class Renderer(Protocol):
+    """Turns a message into what Telegram is asked to show."""
+
+    async def render(self, row: OutboxRow, repeat: bool) -> Rendered:
+        """The row as it reads now; ``repeat`` says that it may be in the chat already."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an attempt ended.
+
+    ``row`` is the message as the record has it now, ``None`` where nothing is to be done about it any more.
+    ``again_in`` is how many seconds it has to wait where it is still to do.
+    """
+
+    row: OutboxRow | None
+    failure: Failure | None = None
+    again_in: float = 0.0
+    reached: bool = False
+    """Whether Telegram has answered."""
+
+
+def backoff(tries: int) -> float:
+    """Seconds to wait after so many tries in a row have failed: 0.5 to 30."""
+    return float(min(_SHORTEST_WAIT * 2 ** min(tries - 1, 10), _LONGEST_WAIT))
+
+
+class Attempts:
+    """Carries out sends and edits, each with its end recorded."""
+
+    def __init__(self, bot: Bot, store: Store, clock: Clock, renderer: Renderer) -> None:
+        self._bot = bot
+        self._store = store
+        self._clock = clock
+        self._renderer = renderer
+        self._failures: dict[int, int] = {}
+        """Failures in a row that the record does not count: of rendering, and of edits."""
+
+    async def send(self, waiting: OutboxRow) -> Outcome:
+        """Claim a message, send it, and record what came of it."""
+        row = await self._claim(waiting)
+        if row is None:
+            return Outcome(None)
+        try:
+            rendered = await self._renderer.render(row, row.possible_duplicate)
+        except Exception as error:
+            log.exception("render_failed", message=row.id, kind=row.message.type)
+            return await self._not_rendered(row, f"cannot be rendered: {type(error).__name__}")
+        self._failures.pop(row.id, None)
+        try:
+            posted = await courier.send(self._bot, row.place, row.reply_to, rendered)
+        except Exception as error:  # noqa: BLE001  # every error has its meaning, and the unknown one too
+            failure = classify(error)
+            log.warning("send_failed", message=row.id, chat=row.place.chat_id, kind=failure.kind, why=failure.words)
+            wait = _wait(row, failure)
+            return Outcome(await self._record(row, self._end(waiting, row, failure, wait)), failure, again_in=wait)
+        done = await self._record(row, lambda tx, at: sending.sent(tx, row.id, at, posted.message_id, posted.date))
+        return Outcome(done, reached=True)
+
+    async def edit(self, row: OutboxRow) -> Outcome:
+        """Bring a message up to date where it stands, and record what it shows now."""
+        if row.message_id is None:
+            return Outcome(await self._shown(row, gone=True))
+        try:
+            rendered = await self._renderer.render(row, row.possible_duplicate)
+        except Exception:
+            log.exception("render_failed", message=row.id, kind=row.message.type)
+            if self._count_failure(row) < RENDER_TRIES:
+                return Outcome(row, again_in=backoff(self._failures[row.id]))
+            return Outcome(await self._shown(row))
+        try:
+            await courier.edit(self._bot, row.place, row.message_id, rendered)
+        except Exception as error:  # noqa: BLE001  # every error has its meaning, and the unknown one too
+            return await self._edit_failed(row, classify(error))
+        return Outcome(await self._shown(row), reached=True)
+
+    async def _edit_failed(self, row: OutboxRow, failure: Failure) -> Outcome:
+        if failure.unchanged:
+            return Outcome(await self._shown(row), reached=True)
+        log.warning("edit_failed", message=row.id, chat=row.place.chat_id, kind=failure.kind, why=failure.words)
+        match failure.kind:
+            case FailureKind.REFUSED:
+                gone = failure.message_gone or failure.chat_gone
+                return Outcome(await self._shown(row, gone=gone), failure)
+            case FailureKind.FLOOD:
+                return Outcome(row, failure, again_in=failure.retry_after)
+            case FailureKind.MIGRATED:
+                await self._record(row, lambda tx, at: _move(tx, row, failure, at))
+                return Outcome(row, failure)
+            case FailureKind.NOT_SENT | FailureKind.UNAUTHORISED | FailureKind.MAYBE_SENT:
+                # Showing the same state twice does no harm, so an edit that may have been made is just made again.
+                return Outcome(row, failure, again_in=backoff(self._count_failure(row)))
+            case _:
+                assert_never(failure.kind)
+
+    async def _shown(self, row: OutboxRow, *, gone: bool = False) -> OutboxRow | None:
+        self._failures.pop(row.id, None)
+        return await self._record(row, lambda tx, at: sending.shown(tx, row.id, row.wanted, at, gone=gone))
+
+    async def _claim(self, waiting: OutboxRow) -> OutboxRow | None:
+        claimed = await self._record(waiting, lambda tx, at: sending.claim(tx, waiting.id, at))
+        # A claim in whose commit there was doubt may come back as another state's row.
+        return claimed if claimed and claimed.state is OutboxState.SENDING else None
+
+    async def _not_rendered(self, row: OutboxRow, why: str) -> Outcome:
+        tries = self._count_failure(row)
+        if tries < RENDER_TRIES:
+            wait = backoff(tries)
+            later = timedelta(seconds=wait)
+            again = await self._record(row, lambda tx, at: sending.retry(tx, row.id, at, at + later, why))
+            return Outcome(again, again_in=wait)
+        self._failures.pop(row.id, None)
+        return Outcome(await self._record(row, lambda tx, at: sending.failed(tx, row.id, at, why, chat_gone=False)))
+
+    @staticmethod
+    def _end(
+        waiting: OutboxRow, row: OutboxRow, failure: Failure, wait: float
+    ) -> Callable[[Transaction, datetime], OutboxRow | None]:
+        """The use case that records how a send has failed; ``waiting`` is the row before it was claimed."""
+        later = timedelta(seconds=wait)
+        match failure.kind:
+            case FailureKind.NOT_SENT | FailureKind.UNAUTHORISED | FailureKind.FLOOD:
+                return lambda tx, at: sending.retry(tx, row.id, at, at + later, failure.words)
+            case FailureKind.MAYBE_SENT:
+                repeated = waiting.possible_duplicate or waiting.state is OutboxState.UNCERTAIN
+                return lambda tx, at: sending.uncertain(tx, row.id, at, None if repeated else at + later, failure.words)
+            case FailureKind.REFUSED:
+                return lambda tx, at: sending.failed(tx, row.id, at, failure.words, chat_gone=failure.chat_gone)
+            case FailureKind.MIGRATED:
+                return lambda tx, at: _move(tx, row, failure, at)
+            case _:
+                assert_never(failure.kind)
+
+    async def _record(
+        self, row: OutboxRow, use_case: Callable[[Transaction, datetime], OutboxRow | None]
+    ) -> OutboxRow | None:
+        """Run ``use_case`` until it is committed.
+
+        A commit that seemed to fail may have taken effect; then the row is given as the record has it.
+        """
+        in_doubt = False
+        for wait in _waits():
+            at = self._clock.now()
+            try:
+                result = await self._store.perform(_at(use_case, at))
+                if result is None and in_doubt:
+                    return await self._store.perform(lambda tx: outbox.find(tx, row.id))
+            except Exception:
+                log.exception("record_failed", message=row.id)
+                in_doubt = True
+                await self._clock.sleep(wait)
+            else:
+                return result
+        return None
+
+    def _count_failure(self, row: OutboxRow) -> int:
+        self._failures[row.id] = self._failures.get(row.id, 0) + 1
+        return self._failures[row.id]
+
+
+def _wait(row: OutboxRow, failure: Failure) -> float:
+    """Seconds until the next try of a send, where there is to be one."""
+    match failure.kind:
+        case FailureKind.NOT_SENT | FailureKind.UNAUTHORISED:
+            return backoff(row.attempts)
+        case FailureKind.FLOOD:
+            return failure.retry_after
+        case FailureKind.MAYBE_SENT:
+            return REPEAT_AFTER
+        case FailureKind.REFUSED | FailureKind.MIGRATED:
+            return 0.0
+        case _:
+            assert_never(failure.kind)
+
+
+def _move(tx: Transaction, row: OutboxRow, failure: Failure, at: datetime) -> OutboxRow | None:
+    """Rebind everything to the supergroup, and try again there."""
+    if failure.new_chat_id is not None:
+        sending.migrated(tx, row.place.chat_id, failure.new_chat_id, at)
+    return sending.retry(tx, row.id, at, at, failure.words)
+
+
+def _at(use_case: Callable[[Transaction, datetime], T], at: datetime) -> Callable[[Transaction], T]:
+    return lambda tx: use_case(tx, at)
+
+
+def _waits() -> Iterator[float]:
+    tries = 0
+    while True:
+        tries += 1
+        yield backoff(tries)

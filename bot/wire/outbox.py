@@ -1,0 +1,158 @@
+"""The outbox at work: picks what may go, has it sent, and learns from what comes back."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from telegram import Bot
+
+from bot.clock import Clock
+from bot.service import sending
+from bot.store.outbox_row import OutboxRow
+from bot.store.store import Store
+from bot.store.transaction import Transaction
+from bot.wire.attempts import Attempts, Outcome, Renderer, backoff
+from bot.wire.failures import Failure, FailureKind
+from bot.wire.pacing import LONG_AGO, Pacer, Rates
+from bot.wire.queue import Pick, SendQueue
+from bot.wire.steady import SteadyTime
+
+_OUTAGE_AFTER: Final = 3
+"""Requests in a row that did not reach Telegram make an outage."""
+_LONGEST_OUTAGE_WAIT: Final = 5.0
+"""Seconds after which Telegram is tried again during an outage, at the latest."""
+
+log = structlog.get_logger(__name__)
+
+
+class Outbox:
+    """Sends everything that waits, in order and at the right pace. One per process and database."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        store: Store,
+        clock: Clock,
+        renderer: Renderer,
+        *,
+        rates: Rates | None = None,
+        concurrency: int = 64,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._concurrency = concurrency
+        self._attempts = Attempts(bot, store, clock, renderer)
+        self._time = SteadyTime(clock)
+        self._pacer = Pacer(rates or Rates())
+        self._queue = SendQueue(self._pacer)
+        self._changed = asyncio.Event()
+        self._stopping = False
+        self._misses = 0
+        self._outages = 0
+        self._outage_until = LONG_AGO
+        self.trouble = ""
+        """Why nothing reaches Telegram, in its words or the network's; empty while it does."""
+        self.last_sent_at: datetime | None = None
+        """When Telegram last took something."""
+        store.subscribe(self._hear)
+
+    def __len__(self) -> int:
+        """How many messages wait or are under way."""
+        return len(self._queue) + self._queue.in_flight
+
+    async def run(self) -> None:
+        """Send until :meth:`stop`, or until cancelled.
+
+        Cancelled, what is under way stays claimed, and is found as uncertain at the next start.
+        """
+        at = self._clock.now()
+        self.notify(await self._store.perform(lambda tx: sending.open_rows(tx, at)))
+        async with asyncio.TaskGroup() as attempts:
+            while not self._stopping:
+                self._changed.clear()
+                while self._queue.in_flight < self._concurrency and (pick := self._queue.pick(self._time.now())):
+                    attempts.create_task(self._attempt(pick), name=f"outbox {pick.row.id}")
+                await self._wait_for_change()
+
+    def stop(self) -> None:
+        """Begin nothing more; :meth:`run` returns when what is under way has ended."""
+        self._stopping = True
+        self._changed.set()
+
+    def notify(self, rows: Iterable[OutboxRow]) -> None:
+        """Take in rows as the record has them now, and wake. What the store commits is heard of by itself."""
+        for row in rows:
+            self._queue.put(self._time.row(row))
+        self._changed.set()
+
+    def _hear(self, transaction: Transaction) -> None:
+        if transaction.posted:
+            self.notify(transaction.posted)
+
+    async def _wait_for_change(self) -> None:
+        """Until the next moment of the queue, or until something changes."""
+        wake = self._queue.wake_at() if self._queue.in_flight < self._concurrency else None
+        if wake is None:
+            await self._changed.wait()
+            return
+        waits = (
+            asyncio.ensure_future(self._changed.wait()),
+            asyncio.ensure_future(self._clock.sleep((wake - self._time.now()).total_seconds())),
+        )
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def _attempt(self, pick: Pick) -> None:
+        try:
+            outcome = await (self._attempts.edit(pick.row) if pick.edit else self._attempts.send(pick.row))
+        except Exception:
+            # An error of ours must not stop the rest; the next start finds the message and what is to be done.
+            log.exception("attempt_broke", message=pick.row.id)
+            outcome = Outcome(None)
+        now = self._time.now()
+        self._learn(pick, outcome, now)
+        row = self._time.row(outcome.row) if outcome.row else None
+        again_at = now + timedelta(seconds=outcome.again_in)
+        if row is not None and row.not_before is not None:
+            row = row.evolve(not_before=again_at)
+        self._queue.finished(pick, now, row, again_at if outcome.again_in else LONG_AGO)
+        self._changed.set()
+
+    def _learn(self, pick: Pick, outcome: Outcome, now: datetime) -> None:
+        failure = outcome.failure
+        if outcome.reached:
+            self._reached()
+            self.last_sent_at = self._clock.now()
+        elif failure is None:
+            return
+        elif failure.kind is FailureKind.FLOOD:
+            self._queue.flooded(pick.chat_id, now, failure.retry_after)
+        elif failure.kind in {FailureKind.NOT_SENT, FailureKind.UNAUTHORISED}:
+            self._missed(failure, now)
+        elif failure.kind in {FailureKind.REFUSED, FailureKind.MIGRATED}:
+            self._reached()
+
+    def _missed(self, failure: Failure, now: datetime) -> None:
+        """Telegram was not reached. When that goes on, nothing else is tried for a while."""
+        self._misses += 1
+        if self._misses < _OUTAGE_AFTER or now < self._outage_until:
+            return
+        self._outages += 1
+        self._outage_until = now + timedelta(seconds=min(backoff(self._outages), _LONGEST_OUTAGE_WAIT))
+        self._pacer.park_all(self._outage_until)
+        if not self.trouble:
+            log.error("telegram_out_of_reach", why=failure.words)
+        self.trouble = failure.words
+
+    def _reached(self) -> None:
+        if self._misses:
+            self._misses = self._outages = 0
+            self._queue.hasten()
+        if self.trouble:
+            log.info("telegram_reached_again")
+            self.trouble = ""
