@@ -104,6 +104,15 @@ def test_a_real_emergency_is_never_marked_whatever_people_write(parts: list[str]
         assert "pingsan" in shown
 
 
+def test_the_marking_that_somebody_wrote_out_of_habit_is_taken_out_of_a_real_emergency() -> None:
+    text = "LATIHAN LATIHAN LATIHAN\nAda yang pingsan\nexercise, exercise"
+    message = RealWorld(exercise=7, who="Latihan Latihan Latihan", where="posko", text=text, at=STARTEX)
+    shown = lines(rendered(message, an_exercise()))
+    assert "Laporan: Ada yang pingsan" in shown
+    assert "Dilaporkan oleh: -" not in shown
+    assert "LATIHAN LATIHAN" not in "\n".join(shown).upper()
+
+
 def test_a_real_emergency_without_words_has_no_empty_line_for_them() -> None:
     message = RealWorld(exercise=7, who="Sari", where="posko", text=" ", at=STARTEX)
     assert "Laporan" not in seen(rendered(message, an_exercise()))

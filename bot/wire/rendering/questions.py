@@ -61,21 +61,20 @@ def gate_question(message: GateQuestion, view: View) -> Rendered:
     """The director is asked whether an inject goes out; afterwards, what became of it."""
     exercise, language = view.run, view.language
     run = exercise.injects[message.inject]
-    asking = run.state is InjectState.ASKED and not exercise.state.is_over
     names = [unit_name(exercise, unit, language) for unit in exercise.scenario.units_of(run.inject)]
     lines = (
         header(exercise, run, run.due_at, language),
         fill(language, "gate.to", units=shorten(", ".join(names), 300)),
         escape(shorten(inject_words(run, language), _MOST_WORDS)),
         *_condition(exercise, run, language),
-        bold(fill(language, "gate.title")) if asking else _outcome(run, view),
+        _outcome(run, view),
     )
     target = f"{exercise.number}.{run.id}"
     buttons = (
         Button(say(language, "gate.send"), ButtonData(Verb.GATE, target, "send").pack()),
         Button(say(language, "gate.skip"), ButtonData(Verb.GATE, target, "skip").pack()),
     )
-    return Rendered(marked(joined(lines), language), (buttons,) if asking else ())
+    return Rendered(marked(joined(lines), language), (buttons,) if run.state is InjectState.ASKED else ())
 
 
 def _condition(exercise: Exercise, run: InjectRun, language: str) -> Iterator[Html]:
@@ -107,6 +106,6 @@ def _outcome(run: InjectRun, view: View) -> Html:
             at = exercise_time(run.at, view.language) if run.at is not None else "-"
             return fill(view.language, "gate.delayed", exercise_time=at)
         case InjectState.ASKED:
-            return fill(view.language, "gate.closed")
+            return bold(fill(view.language, "gate.title"))
         case _:
             assert_never(run.state)
