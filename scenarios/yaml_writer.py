@@ -20,7 +20,7 @@ _ON_ONE_LINE = frozenset({"location", "any", "all", "evidence"})
 _ODD = r"\x00-\x08\x0b-\x1f\x7f-\xa0\u2028\u2029\ufeff"
 _SIMPLE = re.compile(rf"[^\t\n {_ODD}]+(?: [^\t\n {_ODD}]+)*")
 """One line, single spaces: may be written plainly, or folded."""
-_LINES = re.compile(rf"[^\t\n {_ODD}][^\t{_ODD}]*[^\t {_ODD}]")
+_LINES = re.compile(rf"[^\t\n {_ODD}][^\t{_ODD}]*[^\t\n {_ODD}]")
 """Several lines that a literal block gives back as they are."""
 
 

@@ -30,7 +30,9 @@ inject_ids = st.from_regex(r"[A-Za-z0-9-]{1,16}", fullmatch=True)
 windows = st.timedeltas(timedelta(microseconds=1), timedelta(days=2))
 offsets = st.timedeltas(timedelta(0), timedelta(days=2))
 words = st.one_of(
-    st.sampled_from(["no", "null", "~", "12", "01:05:30", "a: b", "- x", "# x", "x #y", "{", "'", "<<", "TPS 3?"]),
+    st.sampled_from(
+        ["no", "null", "~", "12", "01:05:30", "a: b", "- x", "# x", "x #y", "{", "'", "<<", "TPS 3?", "x\n\n", "\nx"]
+    ),
     st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"), min_size=1, max_size=200),
     st.lists(st.sampled_from(["Situasi", "KUNING:", "lapis", "ganti", "-", "Posko,"]), min_size=15, max_size=60).map(
         " ".join

@@ -1,9 +1,13 @@
 """What the writer promises: clean YAML that reads back as the same scenario."""
 
+from itertools import product
+
+import pytest
 from hypothesis import HealthCheck, given, settings
+from ruamel.yaml import YAML
 
 from scenarios.library import bundled, read_bundled
-from scenarios.model import Scenario
+from scenarios.model import Scenario, Text, Unit, load
 from scenarios.yaml_reader import read_yaml
 from scenarios.yaml_writer import write_yaml
 from tests.scenarios.strategies import scenarios
@@ -63,6 +67,15 @@ injects:
         - {inject: F-01, acknowledged: true}
       otherwise: ask
 """
+SMALL = load(
+    {
+        "format": 1,
+        "id": "x",
+        "title": "x",
+        "units": {"a": {"name": "x"}},
+        "injects": [{"id": "A", "to": "a", "text": "x"}],
+    }
+)
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -71,6 +84,21 @@ def test_what_is_written_reads_back_as_the_same_scenario(scenario: Scenario) -> 
     reading = read_yaml(write_yaml(scenario).encode())
     assert reading.problems == ()
     assert reading.scenario == scenario
+
+
+MIDDLES = ["x y", "x  y", "x\ny", "x \n y", "x\r\ny", "x\x85y", "x\u2028\ny", "x\xa0y", "x\ty\n\tz", "y " * 90 + "z"]
+ENDINGS = ["", " ", "\n", "\n\n", "\t", "\r"]
+
+
+@pytest.mark.parametrize("beginning", ["", " ", "\n", "\t", "- ", "? ", "# ", "%", "@", "---\n", "\ufeff"])
+def test_odd_space_in_a_text_is_kept(beginning: str) -> None:
+    for middle, ending in product(MIDDLES, ENDINGS):
+        text = beginning + middle + ending
+        unit = Unit(name=Text({"id": text, "en": text}))
+        scenario = SMALL.model_copy(update={"title": Text(text), "units": {"a": unit}})
+        assert read_yaml(write_yaml(scenario).encode()).scenario == scenario
+        read = YAML(typ="safe", pure=True).load(write_yaml(scenario))
+        assert (read["title"], read["units"]["a"]["name"]["en"]) == (text, text)
 
 
 def test_what_is_written_is_as_a_person_would_write_it() -> None:
