@@ -221,7 +221,8 @@ class Play:
         """A pause, or a ``real`` event, from ``second`` until ``until``."""
         at = self._moment(second)
         if real:
-            self.take(realworld(self.exercise, leader_of(self.exercise, "medis"), at, why, "medis"))
+            unit = next(iter(self.exercise.seats))
+            self.take(realworld(self.exercise, leader_of(self.exercise, unit), at, why, unit))
         else:
             self.take(pause(self.exercise, DIRECTOR, at, why))
         self.take(resume(self.exercise, DIRECTOR, STARTEX + timedelta(seconds=until)))

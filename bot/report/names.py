@@ -9,6 +9,9 @@ from scenarios.model import Scenario
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Controls, direction marks, surrogates and unassigned code points: they can only confuse a line."""
 
+_EXPLAINS = (" (", ":")
+_ENDS = (*_EXPLAINS, ", ", " + ", " / ")
+
 
 def columns(text: str) -> int:
     """How many columns ``text`` takes in a fixed-width font: East Asian wide characters and emoji take two."""
@@ -30,13 +33,14 @@ def padded(text: str, width: int) -> str:
 def unit_labels(scenario: Scenario, language: str, width: int) -> Mapping[str, str]:
     """A label of at most ``width`` columns for each unit, no two alike.
 
-    What stands in brackets or after a colon is left out. Where that makes two units alike, the middle is cut
+    What stands in brackets or after a colon is left out; of partners joined in one name that is too long, the
+    first stays. Where that makes two units alike, the middle is cut
     out in the place of the end, else the unit's id is used, else a number is set behind.
     """
     numbers = {unit: f"~{number}" for number, unit in enumerate(scenario.units, 1)}
     whole = {unit: _one_line(part.name.in_language(language)) or unit for unit, part in scenario.units.items()}
     forms: tuple[Callable[[str], str], ...] = (
-        lambda unit: short(_head(whole[unit]), width),
+        lambda unit: short(_head(whole[unit], width), width),
         lambda unit: _without_middle(whole[unit], width),
         lambda unit: _without_middle(unit, width),
         lambda unit: short(whole[unit], width - len(numbers[unit])) + numbers[unit],
@@ -53,10 +57,13 @@ def _one_line(text: str) -> str:
     return " ".join("".join(c for c in seen if unicodedata.category(c) not in _UNSEEN).split())
 
 
-def _head(name: str) -> str:
-    """The name without its explanation, where enough is left of it."""
-    head = name.partition(" (")[0].partition(":")[0].strip()
-    return head if len(head) > 1 else name
+def _head(name: str, width: int) -> str:
+    """The name without its explanation and, where it is too long still, without the partners named with it."""
+    for end in _ENDS:
+        head = name.partition(end)[0].strip()
+        if len(head) > 1 and (end in _EXPLAINS or columns(name) > width):
+            name = head
+    return name
 
 
 def _without_middle(name: str, width: int) -> str:

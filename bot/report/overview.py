@@ -66,9 +66,9 @@ def exceptions(telling: Telling) -> list[Line]:
         if how is Standing.MISSED:
             missed.append(_exception(telling, run, delivery, how))
         elif how is Standing.LATE and run.inject.acknowledge:
-            within = run.inject.acknowledge.within
-            line = f"{_exception(telling, run, delivery, how)} ({telling.say('limit', span=telling.brief(within))})"
-            late.append(((latency(delivery, exercise) or within) - within, line))
+            over = (latency(delivery, exercise) or timedelta()) - run.inject.acknowledge.within
+            line = f"{_exception(telling, run, delivery, how)} ({telling.say('over', span=telling.brief(over))})"
+            late.append((over, line))
         elif how in {Standing.FAILED, Standing.NOT_SENT}:
             not_arrived[how, delivery.unit].append(delivery)
         if unsure(delivery):
