@@ -9,15 +9,20 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.rehearsal.standin.chats import Chat, Member, Topic
+from bot.rehearsal.standin.faults import Fault
 from bot.rehearsal.standin.messages import Message
 
-KEPT = 200_000
+KEPT = 100_000
 """How many requests and how many changes are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request of a bot; ``outcome`` is ``ok``, an error code, or the name of the fault that hid it."""
+    """One request of a bot; ``outcome`` is ``ok`` or the error code it was refused with.
+
+    With a ``fault``, the outcome is what the request came to in the world, which the bot may not have learned;
+    ``lost`` when it came to nothing because the connection was cut before.
+    """
 
     at: datetime
     method: str
@@ -28,6 +33,7 @@ class Request:
     bot_id: int | None = None
     description: str | None = None
     """Telegram's words when it was refused."""
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True)

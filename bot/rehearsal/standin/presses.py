@@ -1,6 +1,7 @@
 """A press on an inline button: from the phone to the bot, and the bot's answer back."""
 
 import asyncio
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -79,7 +80,7 @@ class Presses:
 
     def __init__(self, world: "World") -> None:
         self._world = world
-        self._open: dict[str, Press] = {}
+        self._open: OrderedDict[str, Press] = OrderedDict()
         self._number = 4_000_000_000_000_000
 
     def press(self, user: User, bot: Bot, message: Message, data: str) -> Press:
@@ -114,7 +115,5 @@ class Presses:
             )
 
     def _forget(self, now: datetime) -> None:
-        for query_id, press in tuple(self._open.items()):
-            if now - press.at <= PRESS_LIFE:
-                return
-            del self._open[query_id]
+        while self._open and now - next(iter(self._open.values())).at > PRESS_LIFE:
+            self._open.popitem(last=False)

@@ -99,8 +99,9 @@ class StandIn:
     async def go_down(self) -> None:
         """Cut every connection and refuse new ones."""
         if self._runner is not None:
-            for bot in self.world.bots.values():
-                bot.updates.end_polls()
+            for connection in self._runner.server.connections if self._runner.server else ():
+                if connection.transport is not None:
+                    connection.transport.abort()
             await self._runner.cleanup()
             self._runner = None
 
@@ -141,14 +142,14 @@ class StandIn:
         fault = self.world.faults.decide(known_name, carried.values) if method else None
         match fault:
             case ResetBefore():
-                self._record(bot, known_name, carried.values, "reset before")
+                self._record(bot, known_name, carried.values, "lost", fault=fault)
                 return _cut(request)
             case Refusal(code, retry_after, description):
                 refused = _refusal(code, retry_after, description)
-                self._record(bot, known_name, carried.values, code, refused.description)
+                self._record(bot, known_name, carried.values, code, refused.description, fault=fault)
                 return _answer(code, refused.payload())
             case _:
-                code, body = await self._perform(bot, known_name, carried)
+                code, body = await self._perform(bot, known_name, carried, fault)
                 return await self._deliver(request, fault, code, body)
 
     async def _deliver(
@@ -170,20 +171,20 @@ class StandIn:
                 pass
         return _answer(code, body)
 
-    async def _perform(self, bot: Bot, name: str, carried: Carried) -> tuple[int, dict[str, Any]]:
+    async def _perform(self, bot: Bot, name: str, carried: Carried, fault: Fault | None) -> tuple[int, dict[str, Any]]:
         parameters: Mapping[str, Any] = carried.values
         try:
             parameters = self._checked(name, carried)
             call = Call(self.world, bot, parameters, carried.uploads)
             result = await HANDLERS[name.lower()](call)
         except ApiError as refusal:
-            self._record(bot, name, parameters, refusal.code, refusal.description)
+            self._record(bot, name, parameters, refusal.code, refusal.description, fault=fault)
             return refusal.code, refusal.payload()
         except Exception:
             log.exception("the stand-in failed at %s", name)
-            self._record(bot, name, parameters, 500, WORDS[500])
+            self._record(bot, name, parameters, 500, WORDS[500], fault=fault)
             return 500, _refusal(500).payload()
-        self._record(bot, name, parameters, "ok", result=result)
+        self._record(bot, name, parameters, "ok", result=result, fault=fault)
         return 200, {"ok": True, "result": result}
 
     def _checked(self, name: str, carried: Carried) -> Mapping[str, Any]:
@@ -206,6 +207,7 @@ class StandIn:
         outcome: str | int,
         description: str | None = None,
         result: object = None,
+        fault: Fault | None = None,
     ) -> None:
         chat_id, message_id = parameters.get("chat_id"), parameters.get("message_id")
         if isinstance(result, dict):
@@ -220,6 +222,7 @@ class StandIn:
                 message_id if isinstance(message_id, int) else None,
                 bot.id,
                 description,
+                fault,
             )
         )
 
