@@ -10,7 +10,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Controls, direction marks, surrogates and unassigned code points: they can only confuse a line."""
 
 _EXPLAINS = (" (", ":")
-_ENDS = (*_EXPLAINS, ", ", " + ", " / ")
+_ENDS = (*_EXPLAINS, ", ", " + ", " / ", " dan ", " and ")
 
 
 def columns(text: str) -> int:
@@ -34,8 +34,8 @@ def unit_labels(scenario: Scenario, language: str, width: int) -> Mapping[str, s
     """A label of at most ``width`` columns for each unit, no two alike.
 
     What stands in brackets or after a colon is left out; of partners joined in one name that is too long, the
-    first stays. Where that makes two units alike, the middle is cut
-    out in the place of the end, else the unit's id is used, else a number is set behind.
+    first stays. Where that makes two units alike, the middle is cut out in the place of the end, else the unit's
+    id is used, else a number is set behind.
     """
     numbers = {unit: f"~{number}" for number, unit in enumerate(scenario.units, 1)}
     whole = {unit: _one_line(part.name.in_language(language)) or unit for unit, part in scenario.units.items()}

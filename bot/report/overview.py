@@ -192,7 +192,7 @@ def _cells(numbers: Figures) -> tuple[str, ...]:
 def _decision(decision: DecisionStanding, telling: Telling) -> list[Line]:
     run, delivery = decision.run, decision.delivery
     unit = telling.exercise.scenario.units[delivery.unit]
-    post = short(unit.leader.in_language(telling.language), 24) if unit.leader else ""
+    post = short(unit.leader.in_language(telling.language), 40) if unit.leader else ""
     choice = delivery.choice
     who = ", ".join(part for part in (post, short(choice.by.name, 32) if choice else "") if part)
     label = telling.labels[delivery.unit]

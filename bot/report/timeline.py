@@ -16,8 +16,8 @@ from bot.report.standing import decisions, delivered, standing
 from bot.report.story import decisions_of, progress_of, story
 from bot.report.telling import MARKS, WORDS, Telling
 
-MOST_PAGES = 10
-"""Of the timeline, and of a unit's lines; what is beyond them is in the record."""
+MOST_PAGES = 12
+"""Of a summary; what is beyond them is in the record."""
 
 
 def summary_pages(exercise: Exercise, language: str, log: Sequence[LogEntry] = ()) -> tuple[str, ...]:
@@ -45,9 +45,7 @@ def summary_pages(exercise: Exercise, language: str, log: Sequence[LogEntry] = (
         overview += [Line(), Line(telling.say("seal"), heading=True), Line(log[-1].hash, Style.CODE)]
     facts = (entry.fact for entry in log)
     reports = Counter(fact.inject for fact in facts if fact.kind is FactKind.REPORTED and fact.inject)
-    timeline = story(telling, reports)
-    together = _bound([*overview, *timeline], telling)
-    return together if len(together) == 1 else (*_bound(overview, telling), *_bound(timeline, telling))
+    return _bound([*overview, *story(telling, reports)], telling)
 
 
 def unit_pages(exercise: Exercise, unit: str, language: str) -> tuple[str, ...]:
