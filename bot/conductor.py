@@ -1,16 +1,18 @@
 """Watches over every exercise that lives: wakes it, keeps its board current, posts its summary."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
 from bot.alarm import Alarm
 from bot.clock import Clock
+from bot.exercise.facts import LogEntry
 from bot.exercise.model import Exercise
 from bot.report.timeline import summary_pages, unit_pages
 from bot.service import running
 from bot.store import exercises
+from bot.store.log import entries as log_entries
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 
@@ -83,18 +85,19 @@ class Conductor:
         at = self._clock.now()
         if exercise is None or not running.ready_for_summary(exercise, at):
             return
-        pages, by_unit = await asyncio.to_thread(_count_pages, exercise)
+        entries = await self._store.perform(lambda tx: log_entries(tx, number))
+        pages, by_unit = await asyncio.to_thread(_count_pages, exercise, entries)
         await self._store.perform(lambda tx: running.summarise(tx, number, at, pages, by_unit))
 
 
-def _count_pages(exercise: Exercise) -> tuple[int, dict[str, int]]:
+def _count_pages(exercise: Exercise, entries: Sequence[LogEntry]) -> tuple[int, dict[str, int]]:
     language = exercise.language
     by_unit = {
         unit: len(unit_pages(exercise, unit, language))
         for unit, seat in exercise.seats.items()
         if seat.place is not None
     }
-    return len(summary_pages(exercise, language)), by_unit
+    return len(summary_pages(exercise, language, entries)), by_unit
 
 
 def _with_number(use_case: Callable[[Transaction, int], None], number: int) -> Callable[[Transaction], None]:

@@ -3,6 +3,7 @@
 from bot.messages import Message, Summary, UnitSummary
 from bot.report.timeline import summary_pages, unit_pages
 from bot.service import finding
+from bot.store.log import entries
 from bot.store.transaction import Transaction
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk, Replies
@@ -20,7 +21,7 @@ async def summary(desk: Desk, request: Request) -> None:
         require(Deed.SUMMARY, request, desk.owners, exercise, unit)
         pages: list[Message] = []
         if unit is None:
-            count = len(summary_pages(exercise, exercise.language))
+            count = len(summary_pages(exercise, exercise.language, entries(tx, exercise.number)))
             pages += [Summary(exercise=exercise.number, page=page) for page in range(count)]
         else:
             count = len(unit_pages(exercise, unit, exercise.language))

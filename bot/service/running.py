@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.exercise import conduct
-from bot.exercise.deadlines import next_offset
 from bot.exercise.delivering import in_flight
 from bot.exercise.facts import Change, Fact, FactKind
-from bot.exercise.model import Exercise
+from bot.exercise.model import Exercise, InjectState
 from bot.exercise.people import SYSTEM
 from bot.exercise.ticking import next_moment, tick
 from bot.messages import Notice, RecordFile, Summary, SummaryChart, UnitSummary
@@ -26,12 +25,13 @@ def advance(tx: Transaction, number: int, at: datetime, reference: Callable[[], 
         return None
     if exercise.scheduled_at and exercise.scheduled_at <= at:
         exercise = record(tx, conduct.startex(exercise, SYSTEM, at))
-    before = exercise
     exercise = record(tx, tick(exercise, at, reference))
-    if exercise is not before and exercise.clock.running and next_offset(exercise) is None:
+    moment = next_moment(exercise)
+    asked = any(run.state is InjectState.ASKED for run in exercise.injects.values())
+    if moment is None and exercise.clock.running and not asked:
         done = Notice(exercise=number, key="notice.script_done")
         outbox.add(tx, done, exercise.control, at, exercise=number, key=f"script_done:{number}")
-    return next_moment(exercise)
+    return moment
 
 
 def live(tx: Transaction) -> list[tuple[int, datetime | None]]:

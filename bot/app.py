@@ -1,0 +1,136 @@
+"""The composition root: the one place where the parts of the bot are put together."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator
+from contextvars import ContextVar
+from typing import Any
+
+import structlog
+from telegram import Update
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, CallbackContext
+
+from bot.clock import Clock, WallClock
+from bot.conductor import Conductor
+from bot.settings import BadSettingError, Settings
+from bot.store.store import Store
+from bot.wire.inbox import Inbox, Receipt
+from bot.wire.logs import set_up_logging
+from bot.wire.outbox import Outbox
+from bot.wire.polling import Poller
+from bot.wire.renderer import Renderer
+from bot.wire.request import AiohttpRequest
+from handlers.desk import Desk
+from handlers.membership import Membership
+from handlers.register import RECEIPT, Routes
+
+log = structlog.get_logger(__name__)
+
+_FAILURES: ContextVar[list[BaseException]] = ContextVar("failures")
+
+
+async def run_bot(settings: Settings) -> None:
+    """Run the bot until SIGTERM or SIGINT.
+
+    Raises:
+        BadSettingError: a setting is missing, or Telegram does not know the token.
+        OutdatedSchemaError: the database needs `geladi migrate`.
+    """
+    token = settings.read_token()
+    set_up_logging(settings.log, token)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    store = Store(settings.database_url)
+    await store.open()
+    try:
+        async with running(settings, token, store, WallClock()):
+            await stop.wait()
+    finally:
+        await store.close()
+    log.info("stopped")
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings, token: str, store: Store, clock: Clock) -> AsyncIterator[None]:
+    """The whole bot at work on an open store, for as long as the context lasts.
+
+    Raises:
+        BadSettingError: Telegram does not know the token.
+    """
+    base = f"{settings.api_url}/bot"
+    application = (
+        Application.builder()
+        .token(token)
+        .base_url(base)
+        .base_file_url(f"{settings.api_url}/file/bot")
+        .request(AiohttpRequest())
+        .get_updates_request(AiohttpRequest())
+        .updater(None)
+        .build()
+    )
+    await _greet(application)
+    bot = application.bot
+    desk = Desk(store, clock, frozenset(settings.owners), settings.timezone, settings.language)
+    Routes(desk, Membership(bot, clock)).register(application)
+
+    application.add_error_handler(_keep_failure)
+
+    async def handle(update: Update, receipt: Receipt) -> None:
+        RECEIPT.set(receipt)
+        failures: list[BaseException] = []
+        _FAILURES.set(failures)
+        await application.process_update(update)
+        if failures:
+            raise failures[0]
+
+    inbox = Inbox(bot, store, clock, handle)
+    renderer = Renderer(store, clock, bot.username, settings.language)
+    outbox = Outbox(bot, store, clock, renderer, rates=settings.rates)
+    poller = Poller(AiohttpRequest(), f"{base}{token}", store, clock, inbox)
+    conductor = Conductor(store, clock)
+    if not settings.owners:
+        log.warning("no_owners", hint="GELADI_OWNERS is empty: nobody can begin an exercise")
+    log.info("started", bot=bot.username, database=settings.database_url.partition("://")[0])
+    try:
+        # Should one part ever fail, all stop together: a bot that does half its work is worse than one restarted.
+        async with asyncio.TaskGroup() as parts:
+            tasks = [
+                parts.create_task(work, name=name)
+                for name, work in (
+                    ("outbox", outbox.run()),
+                    ("inbox", inbox.run()),
+                    ("conductor", conductor.run()),
+                    ("poller", poller.run()),
+                )
+            ]
+            yield
+            for task in tasks:
+                task.cancel()
+    finally:
+        await application.shutdown()
+
+
+async def _keep_failure(_: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+    """The application swallows what a handler raises; the inbox has to know, to try again."""
+    if context.error is not None:
+        _FAILURES.get().append(context.error)
+
+
+async def _greet(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
+    """Learn who the bot is; a line that is down is waited for, a wrong token is not."""
+    delay = 0.5
+    while True:
+        try:
+            await application.initialize()
+        except InvalidToken:
+            raise BadSettingError("GELADI_TOKEN: Telegram does not know this token") from None
+        except TelegramError as error:
+            log.warning("telegram_unreachable", why=str(error), retry_seconds=delay)
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, 15.0)
+        else:
+            return

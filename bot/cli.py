@@ -1,0 +1,185 @@
+"""The command line: `geladi`."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import orjson
+import typer
+from rich.console import Console
+
+from bot.app import run_bot
+from bot.rehearse import Rehearsal, rehearse
+from bot.report.record import record_json
+from bot.settings import BadSettingError, Settings, load_settings
+from bot.store import exercises, log
+from bot.store.migrating import OutdatedSchemaError
+from bot.store.store import Store
+from bot.store.transaction import Transaction
+from bot.texts.times import clock_time, date
+from bot.wire.renderer import sending
+from scenarios.problems import Severity
+from scenarios.schema import json_schema
+from scenarios.yaml_reader import read_yaml
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    name="geladi",
+    help="Geladi runs timed exercises over Telegram group chats.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+CLEAN, PROBLEMS, UNUSABLE = 0, 1, 2
+
+
+class Format(StrEnum):
+    """The forms of the record."""
+
+    JSON = "json"
+
+
+@app.command()
+def run() -> None:
+    """Run the bot. Settings come from the environment or from .env (see .env.example)."""
+    _or_exit(lambda: run_bot(load_settings()))
+
+
+@app.command(name="rehearse")
+def rehearse_command(
+    scenario: Annotated[str, typer.Argument(help="A bundled scenario, or a YAML file.")] = "sispamkota_pemilu",
+    *,
+    speed: Annotated[float, typer.Option(min=0.1, max=600, help="Exercise clock, times real time.")] = 1.0,
+    autoplay: Annotated[bool, typer.Option(help="Simulated leaders answer.")] = False,
+    headless: Annotated[bool, typer.Option(help="No view; exit when the summary is posted.")] = False,
+    seed: Annotated[int, typer.Option(help="What the simulated people do.")] = 1,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port of the stand-in; 0: any.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Write the report files into this folder.")] = None,
+    language: Annotated[str, typer.Option(help="id or en.")] = "id",
+) -> None:
+    """Play a whole exercise on this machine: the very same bot, against a stand-in for Telegram."""
+    plan = Rehearsal(
+        scenario=scenario,
+        speed=speed,
+        autoplay=autoplay,
+        headless=headless,
+        seed=seed,
+        port=port,
+        out=out,
+        language=language,
+    )
+    _or_exit(lambda: rehearse(plan))
+
+
+@app.command()
+def check(files: Annotated[list[Path], typer.Argument(help="Scenario files.")]) -> None:
+    """Check scenarios: every problem on a line of its own, FILE:LINE:COLUMN: severity: message."""
+    worst = CLEAN
+    for file in files:
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            errors.print(f"{file}: cannot be read: {error.strerror}", markup=False)
+            worst = UNUSABLE
+            continue
+        for problem in read_yaml(data).problems:
+            typer.echo(problem.located(str(file)))
+            if problem.severity is Severity.ERROR:
+                worst = max(worst, PROBLEMS)
+    raise typer.Exit(worst)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the scenario format, for editors."""
+    typer.echo(orjson.dumps(json_schema(), option=orjson.OPT_INDENT_2).decode())
+
+
+@app.command(name="list")
+def list_() -> None:
+    """List the exercises in the database: number, state, scenario, start, name."""
+    for number, state, scenario, name, startex_at, zone in _with_store(exercises.overview):
+        typer.echo(f"{number}\t{state}\t{scenario}\t{_start(startex_at, zone)}\t{name}")
+
+
+@app.command()
+def export(
+    exercise: Annotated[int, typer.Argument(help="Its number, see `geladi list`.")],
+    *,
+    form: Annotated[Format, typer.Option("--format", help="The form of the record.")] = Format.JSON,
+    out: Annotated[Path | None, typer.Option(help="The file to write; without it: standard output.")] = None,
+) -> None:
+    """Export one exercise's record."""
+    del form  # JSON is the one form so far
+    record = _with_store(lambda tx: _record(tx, exercise))
+    if record is None:
+        errors.print(f"There is no exercise {exercise} in this database; `geladi list` shows those there are.")
+        raise typer.Exit(1)
+    if out is None:
+        sys.stdout.buffer.write(record)
+        return
+    try:
+        out.write_bytes(record)
+    except OSError as error:
+        errors.print(f"{out}: cannot be written: {error.strerror}", markup=False)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database schema up to date."""
+
+    async def bring_up_to_date() -> None:
+        store = Store(load_settings().database_url)
+        await store.migrate()
+        await store.close()
+
+    _or_exit(bring_up_to_date)
+    typer.echo("The database is up to date.")
+
+
+def main() -> None:
+    """Enter here from the shell."""
+    app()
+
+
+def _record(tx: Transaction, number: int) -> bytes | None:
+    exercise = exercises.get(tx, number)
+    if exercise is None:
+        return None
+    return record_json(exercise, log.entries(tx, number), sending(tx, exercise))
+
+
+def _start(startex_at: datetime | None, zone: str) -> str:
+    return "-" if startex_at is None else f"{date(startex_at, zone, 'en')} {clock_time(startex_at, zone, 'en')}"
+
+
+def _with_store(use_case: Callable[[Transaction], T]) -> T:
+    async def read() -> T:
+        settings: Settings = load_settings()
+        store = Store(settings.database_url)
+        await store.open()
+        try:
+            return await store.perform(use_case)
+        finally:
+            await store.close()
+
+    return _or_exit(read)
+
+
+def _or_exit(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run ``work``; what a person can mend is told in one line, with exit status 2."""
+    try:
+        return asyncio.run(work())
+    except (BadSettingError, OutdatedSchemaError) as error:
+        errors.print(str(error) or (error.__doc__ or ""), markup=False)
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None

@@ -1,0 +1,178 @@
+"""A whole drill in the stand-in's world: a control room, a group per unit, and the people who play it.
+
+They use the chats alone, by the same commands and buttons as anybody else, and know nothing of the bot.
+"""
+
+import asyncio
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import PurePath
+from random import Random
+
+from bot.rehearsal.autoplay import Autoplay, Leader
+from bot.rehearsal.director import Director
+from bot.rehearsal.people import Person, find_button
+from bot.rehearsal.profiles import some_profile
+from bot.rehearsal.standin.chats import Chat
+from bot.rehearsal.standin.journal import Change, MessageSent
+from bot.rehearsal.standin.messages import Message
+from bot.rehearsal.standin.world import World
+from bot.texts.catalogue import say
+from scenarios.model import Scenario
+
+_LINK = re.compile(r"https://t\.me/\S+\?startgroup=[\w-]+")
+_SET_UP_SECONDS = 120.0
+_NAMES = (
+    ("Adi", "Prasetyo"), ("Budi", "Santoso"), ("Citra", "Lestari"), ("Dewi", "Anggraini"), ("Eko", "Wahyudi"),
+    ("Fajar", "Nugroho"), ("Gita", "Permata"), ("Hadi", "Kurniawan"), ("Indra", "Gunawan"), ("Joko", "Susilo"),
+    ("Kartika", "Sari"), ("Lukman", "Hakim"), ("Maya", "Puspita"), ("Nanda", "Saputra"), ("Oka", "Wijaya"),
+    ("Putri", "Maharani"), ("Rudi", "Hartono"), ("Siti", "Rahayu"), ("Tono", "Suharto"), ("Wati", "Ningsih"),
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Drill:
+    """One exercise, from `/new` to its summary. Times are the world's clock's."""
+
+    world: World
+    scenario: Scenario
+    language: str
+    random: Random
+    director: Director = field(init=False)
+    control: Chat = field(init=False)
+    units: dict[str, Chat] = field(default_factory=dict)
+    leaders: dict[str, Person] = field(default_factory=dict)
+    _began_at: datetime | None = None
+    _ended_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Open the control room, and a group per unit with its leader in it."""
+        first, last = ("Direktur", "Latihan") if self.language == "id" else ("Exercise", "Director")
+        person = Person(self.world, self.world.add_user(first, last_name=last, username="direktur"))
+        self.director = Director(person)
+        self.control = person.create_group("Ruang Kendali" if self.language == "id" else "Control room")
+        person.add_bot(self.control)
+        for position, (unit, definition) in enumerate(self.scenario.units.items()):
+            first, last = _NAMES[position % len(_NAMES)]
+            leader = Person(self.world, self.world.add_user(first, last_name=last))
+            self.leaders[unit] = leader
+            self.units[unit] = leader.create_group(definition.name.in_language(self.language))
+
+    async def set_up(self) -> None:
+        """Make the exercise and seat every unit, as a director and unit leaders would.
+
+        Raises:
+            TimeoutError: the bot did not answer.
+        """
+        if self.language != "id":
+            await self.director.ask(self.control, f"/language {self.language}")
+        before = self.world.changes.count
+        self.director.person.say(self.control, f"/new {self.scenario.id}")
+        links = await self._links(before)
+        for (unit, chat), link in zip(self.units.items(), links, strict=True):
+            if self.language != "id":
+                self.leaders[unit].add_bot(chat)
+                self.leaders[unit].say(chat, f"/language {self.language}")
+            self.leaders[unit].open_startgroup_link(link, chat)
+        async with asyncio.timeout(_SET_UP_SECONDS):
+            for chat in self.units.values():
+                await self.world.wait_for_message(chat, _is_from_bot, _SET_UP_SECONDS)
+
+    async def begin(self) -> None:
+        """STARTEX."""
+        self._began_at = self.world.clock.now()
+        self.director.person.say(self.control, "/startex")
+
+    async def play(self, *, leaders: bool) -> None:
+        """Answer the bot's questions in the control room, and with ``leaders`` in every unit; ENDEX at the end.
+
+        Returns once the record has been posted.
+        """
+        autoplay = Autoplay()
+        if leaders:
+            for unit, chat in self.units.items():
+                # Each leader has dice of their own: what one does never changes what another does.
+                dice = Random(self.random.random())  # noqa: S311 - simulated people, seeded
+                autoplay.add(Leader(self.leaders[unit], chat, some_profile(dice), dice))
+        async with asyncio.TaskGroup() as playing:
+            answering = [
+                playing.create_task(autoplay.run(), name="leaders"),
+                playing.create_task(self._answer_questions(), name="director"),
+            ]
+            await self.director.see(self.control, _first_line(self.language, "notice.script_done"), timeout_seconds=1e9)
+            self._ended_at = self.world.clock.now().replace(microsecond=0)
+            self.director.person.say(self.control, "/endex")
+            await self.record_posted()
+            for task in answering:
+                task.cancel()
+
+    def elapsed(self) -> timedelta:
+        """Exercise time, by the wall: the rehearsal's director never pauses."""
+        return self.world.clock.now() - self._began_at if self._began_at else timedelta()
+
+    def planned(self) -> timedelta:
+        """How long the scenario takes, to the last planned inject."""
+        return max((inject.at for inject in self.scenario.injects if inject.at is not None), default=timedelta(1))
+
+    def summary(self) -> list[Message]:
+        """What the bot said in the control room from ENDEX on."""
+        said = [message for message in self.control.messages.values() if _is_from_bot(message)]
+        return [message for message in said if self._ended_at and message.date >= self._ended_at]
+
+    def posted_files(self) -> list[tuple[str, bytes]]:
+        """The files in the control room's summary, by name."""
+        files = []
+        for message in self.summary():
+            content = message.content or {}
+            carried = content.get("document") or (content.get("photo") or [None])[-1]
+            stored = self.world.files.get(carried["file_id"]) if carried else None
+            if stored is not None:
+                files.append((PurePath(stored.name).name, stored.body))
+        return files
+
+    async def record_posted(self) -> Message:
+        """The message that carries the record of the exercise: the end of its summary."""
+        return await self.director.see(self.control, _carries_record, timeout_seconds=1e9)
+
+    async def _links(self, mark: int) -> list[str]:
+        """The join links, in the scenario's order, from however many messages they take."""
+        links: list[str] = []
+        async with asyncio.timeout(_SET_UP_SECONDS):
+            while len(links) < len(self.scenario.units):
+                change = await self.world.wait_for(self._is_in_control, _SET_UP_SECONDS, since=mark)
+                mark = self.world.changes.count
+                if isinstance(change, MessageSent):
+                    links += _LINK.findall(change.message.words)
+        return links
+
+    def _is_in_control(self, change: Change) -> bool:
+        return isinstance(change, MessageSent) and change.chat_id == self.control.id and _is_from_bot(change.message)
+
+    async def _answer_questions(self) -> None:
+        """Send what the bot asks about: a director who lets the script go on."""
+        answered: set[int] = set()
+        send = say(self.language, "gate.send")
+        while True:
+            question = await self.director.see(
+                self.control,
+                lambda message: message.message_id not in answered and find_button(message, send),
+                timeout_seconds=1e9,
+            )
+            answered.add(question.message_id)
+            await self.world.clock.sleep(self.random.uniform(5.0, 20.0))
+            if find_button(self.director.present(question), send):
+                await self.director.press(self.control, send, on=question)
+
+
+def _first_line(language: str, key: str) -> str:
+    return say(language, key).splitlines()[0]
+
+
+def _is_from_bot(message: Message) -> bool:
+    return message.sender is not None and message.sender.is_bot and not message.service
+
+
+def _carries_record(message: Message) -> bool:
+    document = (message.content or {}).get("document", {})
+    return str(document.get("file_name", "")).endswith(".json")

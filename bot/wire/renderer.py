@@ -1,0 +1,66 @@
+"""Rendering a row of the outbox at the moment of sending: looks up what it shows, then renders."""
+
+import asyncio
+from collections.abc import Sequence
+
+from bot.clock import Clock
+from bot.exercise.facts import LogEntry
+from bot.exercise.model import Exercise
+from bot.messages import RecordFile, ScenarioList, Summary, SummaryChart
+from bot.report.record import Sending, record_json
+from bot.service import library
+from bot.store import directory, exercises, log, outbox
+from bot.store.outbox import OutboxRow
+from bot.store.store import Store
+from bot.store.transaction import Transaction
+from bot.wire.rendering.render import render
+from bot.wire.rendering.rendered import Rendered
+from bot.wire.rendering.view import ScenarioEntry, View
+
+
+class Renderer:
+    """Renders messages as things stand now."""
+
+    def __init__(self, store: Store, clock: Clock, bot_username: str, language: str) -> None:
+        self._store = store
+        self._clock = clock
+        self._bot_username = bot_username
+        self._language = language
+
+    async def render(self, row: OutboxRow, repeat: bool) -> Rendered:
+        """The message as it is to read now; pictures and files are made off the event loop."""
+        view = await self._store.perform(lambda tx: self._view(tx, row))
+        if isinstance(row.message, SummaryChart | RecordFile | Summary):
+            return await asyncio.to_thread(render, row.message, view, repeat)
+        return render(row.message, view, repeat)
+
+    def _view(self, tx: Transaction, row: OutboxRow) -> View:
+        exercise = exercises.get(tx, row.exercise) if row.exercise is not None else None
+        chosen = directory.language_of(tx, row.place.chat_id)
+        language = chosen or (exercise.language if exercise else self._language)
+        scenarios: tuple[ScenarioEntry, ...] = ()
+        entries: Sequence[LogEntry] = ()
+        record: bytes | None = None
+        if isinstance(row.message, ScenarioList):
+            scenarios = tuple(
+                ScenarioEntry(s.id, s.title.in_language(language), len(s.units), len(s.injects), s.duration)
+                for s in library.everything(tx)
+            )
+        if exercise and isinstance(row.message, Summary | RecordFile):
+            entries = log.entries(tx, exercise.number)
+        if exercise and isinstance(row.message, RecordFile):
+            record = record_json(exercise, entries, sending(tx, exercise))
+        return View(
+            exercise=exercise,
+            language=language,
+            now=self._clock.now(),
+            bot_username=self._bot_username,
+            scenarios=scenarios,
+            record_json=record,
+            log=tuple(entries),
+        )
+
+
+def sending(tx: Transaction, exercise: Exercise) -> dict[tuple[str, str], Sending]:
+    """Attempts at each delivery of an exercise, as the record shows them."""
+    return {pair: Sending(*known) for pair, known in outbox.sending_of(tx, exercise.number).items()}
