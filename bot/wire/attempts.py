@@ -4,10 +4,10 @@ A claim is committed before the request leaves, so whatever happens in between i
 may have been sent. The end of an attempt is recorded however long the database takes to come back.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol, TypeVar, assert_never
+from typing import Final, Protocol, assert_never
 
 import structlog
 from telegram import Bot
@@ -20,16 +20,13 @@ from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.wire import courier
 from bot.wire.failures import Failure, FailureKind, classify
+from bot.wire.recording import backoff, record
 from bot.wire.rendering.rendered import Rendered
-
-T = TypeVar("T")
 
 REPEAT_AFTER: Final = 30.0
 """Seconds after which a message that may not have arrived is repeated, once."""
 RENDER_TRIES: Final = 3
 """A message that cannot be rendered is given up after this many tries."""
-_SHORTEST_WAIT: Final = 0.5
-_LONGEST_WAIT: Final = 30.0
 
 log = structlog.get_logger(__name__)
 
@@ -55,11 +52,6 @@ class Outcome:
     again_in: float = 0.0
     reached: bool = False
     """Whether Telegram has answered."""
-
-
-def backoff(tries: int) -> float:
-    """Seconds to wait after so many tries in a row have failed: 0.5 to 30."""
-    return float(min(_SHORTEST_WAIT * 2 ** min(tries - 1, 10), _LONGEST_WAIT))
 
 
 class Attempts:
@@ -171,24 +163,11 @@ class Attempts:
     async def _record(
         self, row: OutboxRow, use_case: Callable[[Transaction, datetime], OutboxRow | None]
     ) -> OutboxRow | None:
-        """Run ``use_case`` until it is committed.
-
-        A commit that seemed to fail may have taken effect; then the row is given as the record has it.
-        """
-        in_doubt = False
-        for wait in _waits():
-            at = self._clock.now()
-            try:
-                result = await self._store.perform(_at(use_case, at))
-                if result is None and in_doubt:
-                    return await self._store.perform(lambda tx: outbox.find(tx, row.id))
-            except Exception:
-                log.exception("record_failed", message=row.id)
-                in_doubt = True
-                await self._clock.sleep(wait)
-            else:
-                return result
-        return None
+        """The row as ``use_case`` leaves it, or as the record has it where that may have run twice."""
+        recorded = await record(self._store, self._clock, use_case)
+        if recorded.result is None and recorded.in_doubt:
+            recorded = await record(self._store, self._clock, lambda tx, _: outbox.find(tx, row.id))
+        return recorded.result
 
     def _count_failure(self, row: OutboxRow) -> int:
         self._failures[row.id] = self._failures.get(row.id, 0) + 1
@@ -215,14 +194,3 @@ def _move(tx: Transaction, row: OutboxRow, failure: Failure, at: datetime) -> Ou
     if failure.new_chat_id is not None:
         sending.migrated(tx, row.place.chat_id, failure.new_chat_id, at)
     return sending.retry(tx, row.id, at, at, failure.words)
-
-
-def _at(use_case: Callable[[Transaction, datetime], T], at: datetime) -> Callable[[Transaction], T]:
-    return lambda tx: use_case(tx, at)
-
-
-def _waits() -> Iterator[float]:
-    tries = 0
-    while True:
-        tries += 1
-        yield backoff(tries)

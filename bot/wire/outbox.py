@@ -13,10 +13,11 @@ from bot.service import sending
 from bot.store.outbox_row import OutboxRow
 from bot.store.store import Store
 from bot.store.transaction import Transaction
-from bot.wire.attempts import Attempts, Outcome, Renderer, backoff
+from bot.wire.attempts import Attempts, Outcome, Renderer
 from bot.wire.failures import Failure, FailureKind
 from bot.wire.pacing import LONG_AGO, Pacer, Rates
 from bot.wire.queue import Pick, SendQueue
+from bot.wire.recording import backoff
 from bot.wire.steady import SteadyTime
 
 _OUTAGE_AFTER: Final = 3
@@ -143,7 +144,7 @@ class Outbox:
         if self._misses < _OUTAGE_AFTER or now < self._outage_until:
             return
         self._outages += 1
-        self._outage_until = now + timedelta(seconds=min(backoff(self._outages), _LONGEST_OUTAGE_WAIT))
+        self._outage_until = now + timedelta(seconds=backoff(self._outages, _LONGEST_OUTAGE_WAIT))
         self._pacer.park_all(self._outage_until)
         if not self.trouble:
             log.error("telegram_out_of_reach", why=failure.words)

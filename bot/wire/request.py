@@ -13,6 +13,7 @@ import orjson
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.wire.codec import load
 from bot.wire.redaction import redact
 
 # Opts in to durations instead of bare numbers; without it every RetryAfter is a deprecation warning.
@@ -129,11 +130,8 @@ class AiohttpRequest(BaseRequest):
         Raises:
             TelegramError: It is no JSON object.
         """
-        try:
-            parsed = orjson.loads(payload)
-        except ValueError:
-            parsed = None
-        if not isinstance(parsed, dict):
+        parsed = _parsed(payload)
+        if parsed is None:
             raise TelegramError("Invalid server response")
         return parsed
 
@@ -176,11 +174,8 @@ def _failure(error: Exception) -> TelegramError:
 
 def _refusal(status: int, answer: bytes) -> TelegramError | None:
     """What PTB is told of a refusal that it would read wrongly itself; ``None`` where it reads it rightly."""
-    try:
-        told = orjson.loads(answer)
-    except ValueError:
-        told = None
-    if not isinstance(told, dict) or "ok" not in told:
+    told = _parsed(answer)
+    if told is None or "ok" not in told:
         return NetworkError(f"HTTP {status}, and not from the Bot API")
     parameters = told.get("parameters") or {}
     if status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -188,3 +183,11 @@ def _refusal(status: int, answer: bytes) -> TelegramError | None:
     if 400 <= status < 500 and status not in _TOLD_BY_PTB:
         return BadRequest(str(told.get("description") or f"HTTP {status}"))
     return None
+
+
+def _parsed(answer: bytes) -> dict[str, Any] | None:
+    try:
+        parsed = load(answer)
+    except ValueError:
+        return None
+    return parsed if isinstance(parsed, dict) else None

@@ -1,6 +1,7 @@
 """A small Bot API on 127.0.0.1 that can fail in every way that a network and a server can."""
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -34,7 +35,11 @@ class FaultyApi:
         """Set by every call."""
         self.url = ""
         self._runner: aiohttp.web.AppRunner | None = None
-        self.answers: dict[str, Any] = {}
+        self.updates: list[dict[str, Any]] = []
+        """What waits at Telegram's: given until a request asks for a later one."""
+        self.hold = 0.05
+        """Real seconds for which a long poll is held open."""
+        self._arrived = asyncio.Event()
 
     async def start(self, port: int = 0) -> None:
         app = aiohttp.web.Application()
@@ -61,7 +66,22 @@ class FaultyApi:
         self.called.set()
         if self.faults and call.method != "getMe":
             return await self.faults.popleft()(request)
-        return answer(self.answers.get(call.method, _result(call, len(self.calls))))
+        if call.method == "getUpdates":
+            return answer(await self._get_updates(call.parameters))
+        return answer(_result(call, len(self.calls)))
+
+    def arrive(self, *updates: dict[str, Any]) -> None:
+        """Updates come in at Telegram's."""
+        self.updates.extend(updates)
+        self._arrived.set()
+
+    async def _get_updates(self, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        self.updates = [u for u in self.updates if u.get("update_id", 0) >= parameters.get("offset", 0)]
+        self._arrived.clear()
+        if not self.updates and parameters["timeout"]:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._arrived.wait(), self.hold)
+        return self.updates[: parameters["limit"]]
 
 
 def answer(result: object) -> aiohttp.web.Response:
@@ -110,8 +130,6 @@ async def half_body(request: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
 def _result(call: Call, serial: int) -> object:
     if call.method == "getMe":
         return {"id": 123456789, "is_bot": True, "first_name": "Geladi", "username": "geladi_bot"}
-    if call.method == "getUpdates":
-        return []
     if call.method.startswith(("send", "edit")):
         chat_id = int(call.parameters["chat_id"])
         kind = (
@@ -133,3 +151,11 @@ async def _read(request: aiohttp.web.Request) -> Call:
             else:
                 call.parameters[name] = value
     return call
+
+
+def message(update_id: int, chat_id: int, text: str = "halo") -> dict[str, Any]:
+    """An update: somebody writes in a chat."""
+    person = {"id": 50, "is_bot": False, "first_name": "Budi"}
+    chat = {"id": chat_id, "type": "supergroup" if chat_id < 0 else "private", "title": "Posko"}
+    content = {"message_id": update_id, "date": 1_772_000_000, "chat": chat, "from": person, "text": text}
+    return {"update_id": update_id, "message": content}

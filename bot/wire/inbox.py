@@ -1,0 +1,150 @@
+"""The inbox at work: every update on record is handled, in order within its chat, and once in effect.
+
+What is committed is handled sooner or later, whatever dies in between: what was waiting when the bot stopped is
+taken up at the next start. An update that cannot be handled is put aside and holds up nobody else.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from heapq import heappop, heappush
+from typing import Any, Final, TypeVar, cast
+
+import structlog
+from telegram import Bot, Update
+
+from bot.clock import Clock
+from bot.service import receiving
+from bot.store.inbox import InboxRow
+from bot.store.store import Store
+from bot.store.transaction import Transaction
+from bot.wire.codec import load
+from bot.wire.recording import backoff, record
+from bot.wire.redaction import redact
+
+T = TypeVar("T")
+
+TRIES: Final = 3
+"""An update that fails this often is put aside."""
+_LONGEST_HANDLING: Final = 60.0
+"""Real seconds after which a handler counts as stuck."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How an update came. ``backlog``: after an interruption, so ``received_at`` is only an upper bound."""
+
+    update_id: int
+    received_at: datetime
+    backlog: bool
+    attempt: int
+    """Counts from 1."""
+
+
+Handle = Callable[[Update, Receipt], Awaitable[None]]
+Quarantined = Callable[[InboxRow, str], None]
+
+
+class Inbox:
+    """Has every update handled. One per process and database.
+
+    ``handle`` may mark the update as done in its own transaction (:func:`bot.service.receiving.once`); otherwise it
+    counts as done when it returns. It is tried again when it raises. ``quarantined`` hears of what was put aside.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        store: Store,
+        clock: Clock,
+        handle: Handle,
+        *,
+        quarantined: Quarantined | None = None,
+        concurrency: int = 64,
+    ) -> None:
+        self._bot = bot
+        self._store = store
+        self._clock = clock
+        self._handle = handle
+        self._quarantined = quarantined
+        self._room = asyncio.Semaphore(concurrency)
+        self._lanes: dict[int, list[tuple[int, InboxRow]]] = {}
+        self._known: set[int] = set()
+        self._workers: asyncio.TaskGroup | None = None
+
+    def __len__(self) -> int:
+        """How many updates wait or are being handled."""
+        return len(self._known)
+
+    async def run(self) -> None:
+        """Handle updates until cancelled, those left from before first."""
+        self.take((await record(self._store, self._clock, lambda tx, _: receiving.waiting(tx))).result)
+        async with asyncio.TaskGroup() as workers:
+            self._workers = workers
+            for lane in self._lanes:
+                workers.create_task(self._work(lane), name=f"lane {lane}")
+            await asyncio.Event().wait()
+
+    def take(self, rows: Iterable[InboxRow]) -> None:
+        """Take in updates that are on record."""
+        for row in rows:
+            if row.update_id in self._known:
+                continue
+            self._known.add(row.update_id)
+            if row.lane not in self._lanes:
+                self._lanes[row.lane] = []
+                if self._workers is not None:
+                    self._workers.create_task(self._work(row.lane), name=f"lane {row.lane}")
+            heappush(self._lanes[row.lane], (row.update_id, row))
+
+    async def _work(self, lane: int) -> None:
+        rows = self._lanes[lane]
+        while rows:
+            _, row = heappop(rows)
+            try:
+                await self._settle(row)
+            except Exception:
+                # An error of ours must not stop the others; the next start takes the update up again.
+                log.exception("update_not_settled", update=row.update_id)
+            self._known.discard(row.update_id)
+        del self._lanes[lane]
+
+    async def _settle(self, row: InboxRow) -> None:
+        """Handle an update until it is done or put aside."""
+        tries = row.tries
+        while True:
+            why = await self._try(row, tries + 1)
+            if not why:
+                await self._record(lambda tx: receiving.done(tx, row.update_id))
+                return
+            tries = await self._record(partial(receiving.tried, update_id=row.update_id, why=why))
+            if tries >= TRIES:
+                await self._put_aside(row, why)
+                return
+            await self._clock.sleep(backoff(tries))
+
+    async def _try(self, row: InboxRow, attempt: int) -> str:
+        """Handle an update once; gives why that failed, empty where it did not."""
+        try:
+            async with self._room, asyncio.timeout(_LONGEST_HANDLING):
+                update = Update.de_json(cast("dict[str, Any]", load(row.payload)), self._bot)
+                await self._handle(update, Receipt(row.update_id, row.at, row.backlog, attempt))
+        except receiving.AlreadyHandledError:
+            return ""
+        except Exception as error:
+            log.exception("update_failed", update=row.update_id, attempt=attempt)
+            return redact(f"{type(error).__name__}: {error}")
+        return ""
+
+    async def _put_aside(self, row: InboxRow, why: str) -> None:
+        await self._record(lambda tx: receiving.quarantine(tx, row.update_id, why))
+        log.error("update_quarantined", update=row.update_id, why=why)
+        if self._quarantined is not None:
+            self._quarantined(row, why)
+
+    async def _record(self, use_case: Callable[[Transaction], T]) -> T:
+        return (await record(self._store, self._clock, lambda tx, _: use_case(tx))).result

@@ -1,0 +1,137 @@
+"""Fetching updates: asked for, committed to the inbox, and only then confirmed.
+
+Telegram forgets an update once a request asks for a later one, so the next request goes out when the updates of
+the last one are on record, and not before. No answer of Telegram's ends the loop.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import structlog
+from telegram.error import Conflict, RetryAfter
+from telegram.request import BaseRequest, RequestData
+
+# PTB builds its own requests from these, and has no other way to send plain parameters.
+from telegram.request._requestparameter import RequestParameter
+
+from bot.clock import Clock
+from bot.service import receiving
+from bot.store.store import Store
+from bot.wire.failures import classify
+from bot.wire.inbox import Inbox
+from bot.wire.recording import backoff
+from bot.wire.updates import received
+
+WANTED: Final = ("message", "callback_query", "my_chat_member", "chat_member")
+"""The kinds of update that mean something here."""
+_AT_ONCE: Final = 100
+"""As many updates as Telegram gives in one answer."""
+_LONG_POLL: Final = 30
+"""Seconds that Telegram holds a request open while there is nothing to tell."""
+_PATIENCE: Final = 10.0
+"""Seconds beyond that after which the line counts as dead."""
+_INTERRUPTION: Final = 3.0
+"""Real seconds without an open request after which updates may have waited at Telegram's."""
+_BREATH: Final = 0.25
+"""Seconds between requests to a server that answers at once with nothing."""
+_LONGEST_WAIT: Final = 15.0
+_IDLE: Final = timedelta(days=1)
+
+log = structlog.get_logger(__name__)
+
+
+class Poller:
+    """Fetches updates for one bot; ``base_url`` is the Bot API's with the token. Only one may run per bot."""
+
+    def __init__(self, request: BaseRequest, base_url: str, store: Store, clock: Clock, inbox: Inbox) -> None:
+        self._request = request
+        self._base_url = base_url
+        self._store = store
+        self._clock = clock
+        self._inbox = inbox
+        self._offset: int | None = None
+        self._last_update_at: datetime | None = None
+        self._catching_up = True
+        self._tries = 0
+        self.last_good_at: datetime | None = None
+        """When Telegram last gave a good answer."""
+        self.trouble = ""
+        """Why no updates come, in Telegram's words or the network's; empty while they do."""
+
+    async def run(self) -> None:
+        """Fetch updates until cancelled."""
+        await self._request.initialize()
+        try:
+            while True:
+                wait = await self._try()
+                if wait:
+                    await self._clock.sleep(wait)
+        finally:
+            await self._request.shutdown()
+
+    async def _try(self) -> float:
+        """One request; gives the seconds to wait before the next."""
+        try:
+            wait = await self._poll()
+        except Exception as error:  # noqa: BLE001  # whatever happens, the next request may succeed
+            return await self._failed(error)
+        if self.trouble:
+            log.info("polling_recovered")
+        self._tries, self.trouble = 0, ""
+        return wait
+
+    async def _poll(self) -> float:
+        began = self._clock.now()
+        if self.last_good_at is None or self._real_seconds(self.last_good_at, began) > _INTERRUPTION:
+            self._catching_up = True
+        catching_up = self._catching_up
+        # What waited at Telegram's is fetched without waiting for more, so that only that counts as backlog.
+        updates = await self._ask(0 if catching_up else _LONG_POLL)
+        at = self._clock.now()
+        rows = received(updates, at, backlog=catching_up)
+        if rows:
+            new = await self._store.perform(lambda tx: receiving.receive(tx, rows))
+            self._inbox.take(new)
+            self._offset = max(row.update_id for row in rows) + 1
+            self._last_update_at = at
+        self._catching_up = catching_up and len(updates) >= _AT_ONCE
+        self.last_good_at = at
+        held_open = catching_up or self._real_seconds(began, at) >= _BREATH
+        return 0.0 if rows or held_open else _BREATH
+
+    async def _ask(self, wait: int) -> list[Any]:
+        if self._last_update_at and self._clock.now() - self._last_update_at > _IDLE:
+            # After a week without updates Telegram goes on with any number, lower ones too.
+            self._offset = None
+        parameters = {"timeout": wait, "limit": _AT_ONCE, "offset": self._offset, "allowed_updates": list(WANTED)}
+        result: object = await self._request.post(
+            f"{self._base_url}/getUpdates",
+            RequestData([RequestParameter.from_input(k, v) for k, v in parameters.items() if v is not None]),
+            read_timeout=wait + _PATIENCE,
+        )
+        if not isinstance(result, list):
+            raise TypeError("the answer holds no list of updates")
+        return result
+
+    async def _failed(self, error: Exception) -> float:
+        words = classify(error).words
+        self._tries += 1
+        if words != self.trouble:
+            log.warning("polling_failed", why=words)
+        self.trouble = words
+        if isinstance(error, Conflict) and "webhook" in words.casefold():
+            await self._remove_webhook()
+        wait = classify(error).retry_after if isinstance(error, RetryAfter) else 0.0
+        return max(wait, backoff(self._tries, _LONGEST_WAIT))
+
+    async def _remove_webhook(self) -> None:
+        """A webhook is left from another time; updates that wait are kept."""
+        try:
+            await self._request.post(f"{self._base_url}/deleteWebhook")
+        except Exception as error:  # noqa: BLE001  # the next request tells again
+            log.warning("webhook_not_removed", why=classify(error).words)
+        else:
+            log.warning("webhook_removed")
+
+    def _real_seconds(self, earlier: datetime, later: datetime) -> float:
+        return self._clock.real_seconds((later - earlier).total_seconds())
