@@ -76,7 +76,12 @@ class Autoplay:
     def _begin(self, action: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(action)
         self._actions.add(task)
-        task.add_done_callback(self._actions.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, action: asyncio.Task[None]) -> None:
+        self._actions.discard(action)
+        if not action.cancelled() and (fault := action.exception()) is not None:
+            log.error("a simulated leader failed", exc_info=fault)
 
 
 @dataclass(slots=True)

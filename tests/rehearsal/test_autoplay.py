@@ -86,11 +86,12 @@ async def test_a_leader_acknowledges_then_decides_then_works_through_the_steps(p
 
 async def test_buttons_that_are_gone_when_the_leader_looks_up_are_not_pressed(play: Play) -> None:
     async with play.played(RELIABLE):
-        inject = play.post("Lama", [["TERIMA"]])
-        play.world.edit(inject, markup=None)
-        later = play.post("Baru", [["Siap"]])
-        assert await play.pressed() == "Siap"
-        assert later.message_id > inject.message_id
+        inject = play.post("Siaga", [["Lama"]])
+        play.world.edit(inject, markup=keyboard([["Baru"]]))
+        assert await play.pressed() == "Baru"
+        await play.world.clock.sleep(600)
+        presses = [change for change in play.world.changes.history if isinstance(change, ButtonPressed)]
+        assert len(presses) == 1
 
 
 async def test_a_leader_presses_again_when_nothing_happens(play: Play) -> None:
