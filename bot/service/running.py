@@ -28,7 +28,8 @@ def advance(tx: Transaction, number: int, at: datetime, reference: Callable[[], 
     exercise = record(tx, tick(exercise, at, reference))
     moment = next_moment(exercise)
     asked = any(run.state is InjectState.ASKED for run in exercise.injects.values())
-    if moment is None and exercise.clock.running and not asked:
+    # What is still on its way has its deadline before it.
+    if moment is None and exercise.clock.running and not asked and not in_flight(exercise):
         done = Notice(exercise=number, key="notice.script_done")
         outbox.add(tx, done, exercise.control, at, exercise=number, key=f"script_done:{number}")
     return moment
