@@ -9,7 +9,7 @@ import structlog
 from bot.clock import Clock
 from bot.exercise.errors import Refusal
 from bot.exercise.facts import Change, Fact, FactKind
-from bot.messages import Message, Plain
+from bot.messages import Message, Notice, Plain
 from bot.service import finding, recording
 from bot.service.receiving import AlreadyHandledError, once
 from bot.store import directory, outbox
@@ -62,12 +62,15 @@ class Desk:
 
         def whole(tx: Transaction) -> None:
             exercise = finding.standing(tx, request.place).exercise
+            params = dict(refusal.params)
+            words: Message = Plain(key=refusal.key, params=params)
             if exercise is not None:
+                words = Notice(exercise=exercise.number, key=refusal.key, params=params)
                 detail = {"why": refusal.key, "text": request.text[:200]}
                 fact = Fact(request.at, FactKind.REFUSED, request.person, detail=detail)
                 recording.record(tx, Change(exercise, (fact,)))
             if reply:
-                self._reply(tx, request, Plain(key=refusal.key, params=dict(refusal.params)))
+                self._reply(tx, request, words)
 
         log.info("refused", why=refusal.key, user=request.person.id, chat=request.place.chat_id)
         try:

@@ -5,7 +5,7 @@ from telegram import Message as TelegramMessage
 from bot.exercise import answers, conduct, enrolment
 from bot.exercise.model import Exercise
 from bot.exercise.people import Person
-from bot.messages import Gap, InjectPost, Notice, Plain, ReasonPrompt, Span
+from bot.messages import Gap, InjectPost, Notice, ReasonPrompt, Span
 from bot.service import finding
 from bot.service.recording import record
 from bot.store import outbox
@@ -145,7 +145,7 @@ async def _file(desk: Desk, request: Request, kind: str, file: str) -> None:
         }
         told = Notice(exercise=exercise.number, key="notice.reported", params=params)
         outbox.add(tx, told, exercise.control, request.at, exercise=exercise.number)
-        return Plain(key="reply.reported", params={"inject": inject or "-"})
+        return Notice(exercise=exercise.number, key="reply.reported", params={"inject": inject or "-"})
 
     await desk.answer(request, use_case)
 
