@@ -15,8 +15,9 @@ from rich.console import Console
 from bot.app import run_bot
 from bot.rehearse import Rehearsal, rehearse
 from bot.report.record import record_json
-from bot.settings import BadSettingError, Settings, load_settings
+from bot.settings import PREFIX, BadSettingError, Settings, load_settings
 from bot.store import exercises, log
+from bot.store.engine import BadDatabaseError
 from bot.store.migrating import OutdatedSchemaError
 from bot.store.store import Store
 from bot.store.transaction import Transaction
@@ -180,6 +181,9 @@ def _or_exit(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         return asyncio.run(work())
     except (BadSettingError, OutdatedSchemaError) as error:
         errors.print(str(error) or (error.__doc__ or ""), markup=False)
+        raise typer.Exit(2) from None
+    except BadDatabaseError as error:
+        errors.print(f"{PREFIX}DATABASE_URL: {error}", markup=False)
         raise typer.Exit(2) from None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None

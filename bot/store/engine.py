@@ -6,32 +6,43 @@ from typing import Any
 
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 _BUSY_MILLISECONDS = 5_000
 
 
+class BadDatabaseError(Exception):
+    """The database URL names nothing that Geladi can write to; the message says why, without the URL."""
+
+
 def make_engine(url: str) -> AsyncEngine:
     """An engine for ``url``: durable commits, write transactions that never wait in the middle.
 
     Raises:
-        ValueError: the URL names no database that Geladi runs on.
+        BadDatabaseError: the URL names no database that Geladi runs on.
     """
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise BadDatabaseError("write a URL, e.g. sqlite+aiosqlite:///geladi.db") from None
     match parsed.get_driver_name():
         case "aiosqlite":
             return _sqlite(url, parsed.database)
         case "asyncpg":
             return create_async_engine(url, pool_pre_ping=True)
         case driver:
-            raise ValueError(f"{driver} is not supported; use sqlite+aiosqlite:///FILE or postgresql+asyncpg://...")
+            raise BadDatabaseError(f"{driver} is not supported; use sqlite+aiosqlite:///FILE or postgresql+asyncpg://...")
 
 
 def _sqlite(url: str, path: str | None) -> AsyncEngine:
     if path and path != ":memory:":
         # The record names people: nobody but the owner reads it.
-        Path(path).touch(mode=0o600, exist_ok=True)
+        try:
+            Path(path).touch(mode=0o600, exist_ok=True)
+        except OSError as error:
+            raise BadDatabaseError(f"cannot write {path}: {error.strerror}") from None
     engine = create_async_engine(url)
 
     @event.listens_for(engine.sync_engine, "connect")
