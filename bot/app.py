@@ -46,12 +46,23 @@ async def run_bot(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     store = Store(settings.database_url)
     await store.open()
+    # The signal ends the start too, which may wait long for a line that is down.
+    serving = asyncio.create_task(_serve(settings, token, store), name="serve")
+    stopping = asyncio.create_task(stop.wait(), name="stop")
     try:
-        async with running(settings, token, store, WallClock()):
-            await stop.wait()
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        serving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
     finally:
         await store.close()
     log.info("stopped")
+
+
+async def _serve(settings: Settings, token: str, store: Store) -> None:
+    async with running(settings, token, store, WallClock()):
+        await asyncio.Event().wait()
 
 
 @contextlib.asynccontextmanager
@@ -72,7 +83,11 @@ async def running(settings: Settings, token: str, store: Store, clock: Clock) ->
         .updater(None)
         .build()
     )
-    await _greet(application)
+    try:
+        await _greet(application)
+    except BaseException:
+        await application.bot.shutdown()
+        raise
     bot = application.bot
     desk = Desk(store, clock, frozenset(settings.owners), settings.timezone, settings.language)
     Routes(desk, Membership(bot, clock)).register(application)
