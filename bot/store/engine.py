@@ -33,7 +33,9 @@ def make_engine(url: str) -> AsyncEngine:
         case "asyncpg":
             return create_async_engine(url, pool_pre_ping=True)
         case driver:
-            raise BadDatabaseError(f"{driver} is not supported; use sqlite+aiosqlite:///FILE or postgresql+asyncpg://...")
+            raise BadDatabaseError(
+                f"{driver} is not supported; use sqlite+aiosqlite:///FILE or postgresql+asyncpg://..."
+            )
 
 
 def _sqlite(url: str, path: str | None) -> AsyncEngine:
