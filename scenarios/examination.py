@@ -1,6 +1,6 @@
 """Plain data to a scenario, with everything wrong about it found in one go."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,15 @@ from scenarios.shape import shape_findings
 from scenarios.spelling import Spelling
 from scenarios.validation import validate
 
+Inspection = Callable[[Scenario], Iterable[Finding]]
+"""What else is to be found in a scenario that has no errors."""
+
+
+def nothing_more(scenario: Scenario) -> tuple[Finding, ...]:
+    """Find nothing in ``scenario`` beyond what the format asks."""
+    del scenario  # the format's own rules have had their say
+    return ()
+
 
 @dataclass(frozen=True)
 class Examination:
@@ -22,8 +31,11 @@ class Examination:
     findings: tuple[Finding, ...]
 
 
-def examine(document: Mapping[str, Any]) -> Examination:
-    """The scenario that ``document`` (keys as in the YAML format) describes, and everything wrong with it."""
+def examine(document: Mapping[str, Any], inspect: Inspection = nothing_more) -> Examination:
+    """The scenario that ``document`` (keys as in the YAML format) describes, and everything wrong with it.
+
+    ``inspect`` adds what it finds where the format's own rules have found no error.
+    """
     spelling = Spelling()
     try:
         scenario = _model(document)
@@ -31,6 +43,10 @@ def examine(document: Mapping[str, Any]) -> Examination:
         shape = tuple(shape_findings(error, document, spelling))
         return Examination(None, (*shape, *_validate_the_rest(document, shape, spelling)))
     findings = validate(scenario, spelling=spelling)
+    failed = any(finding.severity is Severity.ERROR for finding in findings)
+    if failed:
+        return Examination(None, findings)
+    findings = (*findings, *inspect(scenario))
     failed = any(finding.severity is Severity.ERROR for finding in findings)
     return Examination(None if failed else scenario, findings)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scenarios.examination import examine
+from scenarios.examination import Inspection, examine, nothing_more
 from scenarios.model import Scenario
 from scenarios.problems import Problem, Severity
 from scenarios.yaml_document import MAX_PROBLEMS, Document, Limits, Spot, read_document
@@ -25,8 +25,8 @@ class Reading:
     problems: tuple[Problem, ...]
 
 
-def read_yaml(data: bytes, limits: Limits = UPLOADED) -> Reading:
-    """The scenario in ``data``, a UTF-8 YAML file, and everything wrong with it."""
+def read_yaml(data: bytes, limits: Limits = UPLOADED, inspect: Inspection = nothing_more) -> Reading:
+    """The scenario in ``data``, a UTF-8 YAML file, and everything wrong with it, and what ``inspect`` adds."""
     text = _decode(data, limits)
     if isinstance(text, Problem):
         return Reading(None, (text,))
@@ -35,7 +35,7 @@ def read_yaml(data: bytes, limits: Limits = UPLOADED) -> Reading:
         return Reading(None, _in_order(document.problems))
     if not isinstance(document.data, dict):
         return Reading(None, _in_order([*document.problems, _not_a_mapping(document, document.root)]))
-    examination = examine(document.data)
+    examination = examine(document.data, inspect)
     problems = [*document.problems]
     for finding in examination.findings:
         if document.root.find(finding.path) not in document.empty:

@@ -1,0 +1,127 @@
+"""How much a scenario asks of each unit over time, and what pacing makes of it. Pure."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
+
+from scenarios.durations import format_duration
+from scenarios.model import Inject, Scenario
+from scenarios.problems import quoted
+
+_MINUTE = timedelta(minutes=1)
+_OVERALL = timedelta(seconds=1) / 28
+_OF_A_CHAT = timedelta(seconds=1)
+_OF_A_GROUP = 18
+"""Messages to one group within a minute; showing an acknowledgement counts as one."""
+_TOLERATED = timedelta(seconds=30)
+_WIDEST = 60
+"""Columns of a chart."""
+
+
+@dataclass(frozen=True)
+class PlanNote:
+    """Something to say of the inject at index ``inject``."""
+
+    inject: int
+    message: str
+
+
+def rushes(scenario: Scenario, most: int) -> Iterator[PlanNote]:
+    """Where a unit is asked for more than ``most`` answers within a minute: once for each rush and unit."""
+    for unit, asked in _asked(scenario).items():
+        window: deque[tuple[timedelta, int]] = deque()
+        in_rush = False
+        for at, index in asked:
+            while window and window[0][0] <= at - _MINUTE:
+                window.popleft()
+                in_rush = in_rush and len(window) > most
+            window.append((at, index))
+            if len(window) > most and not in_rush:
+                in_rush = True
+                first = scenario.injects[window[0][1]].id
+                message = (
+                    f"{quoted(unit)} is to answer {len(window)} injects within a minute, from {quoted(first)} on; "
+                    f"more than {most} is a lot"
+                )
+                yield PlanNote(index, message)
+
+
+def late_deliveries(scenario: Scenario) -> Iterator[PlanNote]:
+    """Injects that the pacing of messages delivers too late: by over 30 s, or half of the time to answer."""
+    timed = sorted((inject.at, i) for i, inject in enumerate(scenario.injects) if inject.at is not None)
+    free = timedelta(0)
+    chats: dict[str, _Chat] = {unit: _Chat() for unit in scenario.units}
+    for at, index in timed:
+        inject = scenario.injects[index]
+        worst, slowest = timedelta(0), ""
+        for unit in scenario.units_of(inject):
+            sent = max(at, free, chats[unit].free_at(at))
+            free = max(free, at) + _OVERALL
+            chats[unit].send(sent, 2 if _wants_answer(inject) else 1)
+            if sent - at > worst:
+                worst, slowest = sent - at, unit
+        if worst > _TOLERATED or (inject.acknowledge and worst * 2 > inject.acknowledge.within):
+            message = (
+                f"{quoted(inject.id)} reaches {quoted(slowest)} about {format_duration(_whole_seconds(worst))} late: "
+                "Telegram takes 28 messages a second, and 18 a minute in one group"
+            )
+            yield PlanNote(index, message)
+
+
+class _Chat:
+    """What one group has been sent within the last minute."""
+
+    def __init__(self) -> None:
+        self._sent: deque[timedelta] = deque()
+
+    def free_at(self, at: timedelta) -> timedelta:
+        while self._sent and self._sent[0] <= at - _MINUTE:
+            self._sent.popleft()
+        last = self._sent[-1] + _OF_A_CHAT if self._sent else at
+        if len(self._sent) < _OF_A_GROUP:
+            return last
+        return max(last, self._sent[-_OF_A_GROUP] + _MINUTE)
+
+    def send(self, at: timedelta, cost: int) -> None:
+        self._sent.extend([at] * cost)
+
+
+def load_chart(scenario: Scenario) -> str:
+    """One line a unit, one column a stretch of time: how many answers are asked for there; ``+`` is more than 9."""
+    asked = _asked(scenario)
+    ends = [at for each in asked.values() for at, _ in each]
+    length = max([*ends, scenario.duration or timedelta(0)])
+    step = max(1, ceil((length / _MINUTE + 1) / _WIDEST))
+    columns = int(length / (step * _MINUTE)) + 1
+    width = max(len(unit) for unit in scenario.units)
+    minutes = "minute" if step == 1 else f"{step} minutes"
+    lines = [f"answers asked of each unit; a column is {minutes}, from STARTEX to {format_duration(length)}"]
+    ruler = "".join(f"{column * step:<10}" for column in range(0, columns, 10))
+    lines.append(f"{'':{width}} |{ruler[:columns]}")
+    for unit, each in asked.items():
+        counts = [0] * columns
+        for at, _ in each:
+            counts[int(at / (step * _MINUTE))] += 1
+        row = "".join("." if not n else str(n) if n < 10 else "+" for n in counts)
+        lines.append(f"{unit:{width}} |{row}| {len(each)}")
+    return "\n".join(lines)
+
+
+def _asked(scenario: Scenario) -> Mapping[str, list[tuple[timedelta, int]]]:
+    """For each unit when, and by which timed inject, it is asked for an answer; in order of time."""
+    asked: dict[str, list[tuple[timedelta, int]]] = {unit: [] for unit in scenario.units}
+    for index, inject in enumerate(scenario.injects):
+        if inject.at is not None and _wants_answer(inject):
+            for unit in scenario.units_of(inject):
+                asked[unit].append((inject.at, index))
+    return {unit: sorted(each) for unit, each in asked.items()}
+
+
+def _wants_answer(inject: Inject) -> bool:
+    return inject.acknowledge is not None or inject.decision is not None or bool(inject.evidence)
+
+
+def _whole_seconds(span: timedelta) -> timedelta:
+    return timedelta(seconds=ceil(span.total_seconds()))
