@@ -1,7 +1,7 @@
 """The outbox at work: picks what may go, has it sent, and learns from what comes back."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,7 +17,7 @@ from bot.wire.attempts import Attempts, Outcome, Renderer
 from bot.wire.failures import Failure, FailureKind
 from bot.wire.pacing import LONG_AGO, Pacer, Rates
 from bot.wire.queue import Pick, SendQueue
-from bot.wire.recording import backoff
+from bot.wire.recording import backoff, record
 from bot.wire.steady import SteadyTime
 
 _OUTAGE_AFTER: Final = 3
@@ -29,7 +29,10 @@ log = structlog.get_logger(__name__)
 
 
 class Outbox:
-    """Sends everything that waits, in order and at the right pace. One per process and database."""
+    """Sends everything that waits, in order and at the right pace. One per process and database.
+
+    ``observer`` hears how each attempt ended.
+    """
 
     def __init__(
         self,
@@ -40,7 +43,9 @@ class Outbox:
         *,
         rates: Rates | None = None,
         concurrency: int = 64,
+        observer: Callable[[Pick, Outcome], None] | None = None,
     ) -> None:
+        self._observer = observer
         self._store = store
         self._clock = clock
         self._concurrency = concurrency
@@ -68,8 +73,7 @@ class Outbox:
 
         Cancelled, what is under way stays claimed, and is found as uncertain at the next start.
         """
-        at = self._clock.now()
-        self.notify(await self._store.perform(lambda tx: sending.open_rows(tx, at)))
+        self.notify((await record(self._store, self._clock, sending.open_rows)).result)
         async with asyncio.TaskGroup() as attempts:
             while not self._stopping:
                 self._changed.clear()
@@ -116,12 +120,14 @@ class Outbox:
             log.exception("attempt_broke", message=pick.row.id)
             outcome = Outcome(None)
         now = self._time.now()
-        self._learn(pick, outcome, now)
+        if self._observer is not None:
+            self._observer(pick, outcome)
         row = self._time.row(outcome.row) if outcome.row else None
         again_at = now + timedelta(seconds=outcome.again_in)
         if row is not None and row.not_before is not None:
             row = row.evolve(not_before=again_at)
         self._queue.finished(pick, now, row, again_at if outcome.again_in else LONG_AGO)
+        self._learn(pick, outcome, now)
         self._changed.set()
 
     def _learn(self, pick: Pick, outcome: Outcome, now: datetime) -> None:
@@ -146,6 +152,8 @@ class Outbox:
         self._outages += 1
         self._outage_until = now + timedelta(seconds=backoff(self._outages, _LONGEST_OUTAGE_WAIT))
         self._pacer.park_all(self._outage_until)
+        # Whoever waits is as good as any other to find out whether Telegram is back.
+        self._queue.hasten()
         if not self.trouble:
             log.error("telegram_out_of_reach", why=failure.words)
         self.trouble = failure.words

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import aiohttp.web
 import pytest
@@ -17,6 +18,7 @@ from bot.store import outbox as record
 from bot.store.outbox_row import OutboxRow, OutboxState, Priority
 from bot.store.store import Store
 from bot.store.transaction import Transaction
+from bot.store.writer import UseCase
 from bot.wire.attempts import REPEAT_AFTER
 from bot.wire.outbox import Outbox
 from bot.wire.pacing import Rate, Rates
@@ -25,6 +27,8 @@ from bot.wire.request import AiohttpRequest
 from tests.wire.clocks import ManualClock
 from tests.wire.faulty import TOKEN, Behaviour, FaultyApi, half_body, refuse, reset, say
 from tests.wire.rows import START, after
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -51,12 +55,25 @@ class PlainRenderer:
         )
 
 
+class ShakyStore(Store):
+    """A real store whose word that it has committed gets lost, for as many commits as told."""
+
+    lose = 0
+
+    async def perform(self, use_case: UseCase[T]) -> T:
+        result = await super().perform(use_case)
+        if self.lose:
+            self.lose -= 1
+            raise OSError("the database went away")
+        return result
+
+
 @dataclass
 class Desk:
     """An outbox with everything around it."""
 
     api: FaultyApi
-    store: Store
+    store: ShakyStore
     clock: ManualClock
     renderer: PlainRenderer
     outbox: Outbox
@@ -105,7 +122,7 @@ async def desk_at(
     api: FaultyApi, path: Path, clock: ManualClock | None = None, rates: Rates | None = None
 ) -> AsyncIterator[Desk]:
     clock = clock or ManualClock()
-    store = Store(f"sqlite+aiosqlite:///{path / 'geladi.db'}")
+    store = ShakyStore(f"sqlite+aiosqlite:///{path / 'geladi.db'}")
     await store.open()
     renderer = PlainRenderer()
     request = AiohttpRequest(read=0.2, connect=2.0)
@@ -212,6 +229,27 @@ async def test_a_flooded_chat_waits_as_long_as_told_while_others_are_served(desk
     assert not (await desk.row(flooded)).possible_duplicate
 
 
+async def test_not_even_an_emergency_goes_into_a_flooded_chat(desk: Desk) -> None:
+    desk.api.faults.append(refuse(429, "Too Many Requests: retry after 7", retry_after=7))
+    await desk.post("satu", -1)
+    await desk.until(lambda: len(desk.api.calls) == 1)
+    await desk.post("nyata", -1, priority=Priority.URGENT)
+    await desk.until(lambda: len(desk.api.calls) == 2)
+    assert desk.texts()[-1] == "nyata v0"
+    assert desk.clock.now() == after(7)
+
+
+async def test_a_flood_met_by_an_edit_holds_up_sends_to_that_chat(desk: Desk) -> None:
+    await desk.post("papan", -1)
+    await desk.settle()
+    desk.api.faults.append(refuse(429, "Too Many Requests: retry after 20", retry_after=20))
+    await desk.change("papan")
+    await desk.until(lambda: len(desk.api.calls) == 2)
+    await desk.post("dua", -1)
+    await desk.until(lambda: len(desk.texts()) == 2)
+    assert desk.clock.now() == after(25)
+
+
 MAYBE: list[tuple[str, Behaviour]] = [
     ("stall", stall),
     ("reset", reset),
@@ -258,17 +296,28 @@ async def test_what_was_certainly_not_sent_is_tried_until_it_is(api: FaultyApi, 
         assert not desk.outbox.trouble
 
 
-async def test_when_telegram_is_reached_again_nobody_waits_out_a_long_wait(api: FaultyApi, tmp_path: Path) -> None:
+@pytest.mark.parametrize("chats", [1, 20])
+async def test_when_telegram_is_back_nobody_waits_out_a_long_wait(api: FaultyApi, tmp_path: Path, chats: int) -> None:
     await api.stop()
     async with desk_at(api, tmp_path) as desk:
-        for number in range(20):
+        for number in range(chats):
             await desk.post(f"m{number}", -number - 1)
         await desk.until(lambda: desk.clock.now() > after(120))
         await api.start(int(api.url.rsplit(":", 1)[1]))
         back_at = desk.clock.now()
         await desk.settle()
-        assert len(desk.texts()) == 20
-        assert desk.clock.now() - back_at <= timedelta(seconds=32)
+        assert len(desk.texts()) == chats
+        assert desk.clock.now() - back_at <= timedelta(seconds=6)
+
+
+async def test_one_that_is_not_reached_does_not_hold_up_the_others(desk: Desk) -> None:
+    desk.api.faults.extend([refuse(401, "Unauthorized")] * 2)
+    await desk.post("satu", -1)
+    await desk.post("dua", -2)
+    await desk.until(lambda: len(desk.api.calls) == 2)
+    await desk.post("tiga", -3)
+    await desk.until(lambda: len(desk.api.calls) == 3)
+    assert desk.clock.now() == START
 
 
 @pytest.mark.parametrize("code", [401, 404])
@@ -475,3 +524,37 @@ async def test_a_row_that_cannot_be_claimed_any_more_is_dropped(desk: Desk) -> N
     desk.outbox.notify([stale])
     await desk.settle()
     assert desk.texts() == ["halo v0"]
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3])
+async def test_a_commit_that_only_seemed_to_fail_changes_nothing(desk: Desk, lost: int) -> None:
+    """Of the claim, then of a look at the row after it, or of what came of the sending."""
+    await desk.post("pertama", -9)
+    await desk.settle()
+    at = desk.clock.now()
+
+    def post(tx: Transaction) -> None:
+        record.add(tx, Plain(key="papan"), Place(-1), at, key="papan")
+
+    desk.store.lose = lost + 1
+    with pytest.raises(OSError, match="went away"):
+        await desk.store.perform(post)
+    await desk.clock.until(lambda: len(desk.outbox) == 0)
+    assert desk.store.lose == 0
+    row = await desk.row(2)
+    assert desk.texts() == ["pertama v0", "papan v0"]
+    assert (row.state, row.attempts, row.possible_duplicate) == (OutboxState.SENT, 1, False)
+
+
+async def test_an_edit_that_cannot_be_rendered_is_left_until_the_next_change(desk: Desk) -> None:
+    row_id = await desk.post("papan")
+    await desk.settle()
+    desk.renderer.breaks = 3
+    await desk.change("papan")
+    await desk.settle()
+    row = await desk.row(row_id)
+    assert row.shown == row.wanted
+    assert desk.api.named("editMessageText") == []
+    await desk.change("papan")
+    await desk.settle()
+    assert desk.texts("editMessageText") == ["papan v2"]

@@ -70,6 +70,13 @@ def test_a_request_counts_until_a_window_after_its_end() -> None:
     assert pacer.ready_at(7, after(0.4)) == after(1.4)
 
 
+def test_overall_too_a_request_counts_until_a_window_after_its_end() -> None:
+    pacer = Pacer(Rates(overall=Rate(1, 1)))
+    pacer.spend(7, START)
+    pacer.settle(7, after(0.4))
+    assert pacer.ready_at(8, after(0.4)) == after(1.4)
+
+
 def test_a_request_that_hangs_holds_up_other_chats_for_a_second_only() -> None:
     pacer = Pacer(Rates(overall=Rate(1, 1)))
     pacer.spend(7, START)
@@ -137,7 +144,7 @@ def test_spare_sends_are_kept_free_in_a_groups_window() -> None:
 )
 def test_no_window_of_telegrams_ever_holds_more_than_the_rate(trips: list[tuple[int, float, float]]) -> None:
     """Requests arrive anywhere between their start and their end; ends may come in any order."""
-    rates = Rates(overall=Rate(4, 1), group=Rate(6, 10), chat=Rate(1, 1))
+    rates = Rates(overall=Rate(2, 1), group=Rate(6, 10), chat=Rate(1, 1))
     pacer = Pacer(rates)
     now = START
     arrivals: list[tuple[datetime, int]] = []
