@@ -14,14 +14,19 @@ from telegram.ext import Application, CallbackContext
 
 from bot.clock import Clock, WallClock
 from bot.conductor import Conductor
+from bot.factlog import log_facts
 from bot.settings import BadSettingError, Settings
 from bot.store.store import Store
+from bot.web.metrics import Metrics
+from bot.web.server import front
+from bot.web.vitals import Vitals
 from bot.wire.inbox import Inbox, Receipt
 from bot.wire.logs import set_up_logging
 from bot.wire.outbox import Outbox
 from bot.wire.polling import Poller
 from bot.wire.renderer import Renderer
 from bot.wire.request import AiohttpRequest
+from bot.wire.webhook import Webhook
 from handlers.desk import Desk
 from handlers.membership import Membership
 from handlers.register import RECEIPT, Routes
@@ -70,8 +75,18 @@ async def running(settings: Settings, token: str, store: Store, clock: Clock) ->
     """The whole bot at work on an open store, for as long as the context lasts.
 
     Raises:
-        BadSettingError: Telegram does not know the token.
+        BadSettingError: Telegram does not know the token, or the address to serve at cannot be had.
     """
+    vitals, metrics = Vitals(store, clock), Metrics()
+    store.subscribe(log_facts)
+    async with front(settings, vitals, metrics), _at_work(settings, token, vitals, metrics):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _at_work(settings: Settings, token: str, vitals: Vitals, metrics: Metrics) -> AsyncIterator[None]:
+    """The parts that speak to Telegram."""
+    store, clock = vitals.store, vitals.clock
     base = f"{settings.api_url}/bot"
     application = (
         Application.builder()
@@ -101,11 +116,21 @@ async def running(settings: Settings, token: str, store: Store, clock: Clock) ->
         await application.process_update(update)
         if failures:
             raise failures[0]
+        if update.callback_query and not receipt.backlog:
+            taken = clock.now() - receipt.received_at
+            metrics.pressed(clock.real_seconds(taken.total_seconds()))
 
-    inbox = Inbox(bot, store, clock, handle)
+    inbox = Inbox(bot, store, clock, handle, quarantined=metrics.put_aside)
     renderer = Renderer(store, clock, bot.username, settings.language)
-    outbox = Outbox(bot, store, clock, renderer, rates=settings.rates)
-    poller = Poller(AiohttpRequest(), f"{base}{token}", store, clock, inbox)
+    outbox = Outbox(bot, store, clock, renderer, rates=settings.rates, observer=metrics.attempted)
+    intake: Poller | Webhook
+    if settings.webhook_url:
+        webhook = Webhook(bot, clock, settings.webhook_url, settings.webhook_secret.get_secret_value())
+        vitals.catching_up = lambda: webhook.catching_up
+        intake = webhook
+    else:
+        intake = Poller(AiohttpRequest(), f"{base}{token}", store, clock, inbox)
+    vitals.inbox, vitals.outbox, vitals.intake = inbox, outbox, intake
     conductor = Conductor(store, clock)
     if not settings.owners:
         log.warning("no_owners", hint="GELADI_OWNERS is empty: nobody can begin an exercise")
@@ -119,7 +144,7 @@ async def running(settings: Settings, token: str, store: Store, clock: Clock) ->
                     ("outbox", outbox.run()),
                     ("inbox", inbox.run()),
                     ("conductor", conductor.run()),
-                    ("poller", poller.run()),
+                    ("intake", intake.run()),
                 )
             ]
             yield

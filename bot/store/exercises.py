@@ -186,6 +186,7 @@ def save(tx: Transaction, change: Change) -> None:
     log.append(tx, after.number, change.facts, after.clock)
     tx.fresh.exercises[after.number] = after
     tx.touched.add(after.number)
+    tx.facts.extend((after, fact) for fact in change.facts)
 
 
 _NOT_OVER = [state for state in ExerciseState if not state.is_over]

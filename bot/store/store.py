@@ -46,6 +46,10 @@ class Store:
         """Have ``listener`` called, on the event loop, with each transaction that was committed."""
         self._listeners.append(listener)
 
+    def count_batches(self, listener: Callable[[int], None]) -> None:
+        """Have ``listener`` called, on the event loop, with the number of use cases in each commit."""
+        self._writer.on_batch = listener
+
     def _tell(self, transaction: Transaction) -> None:
         for listener in self._listeners:
             listener(transaction)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable
 
+from bot.exercise.facts import Fact
 from bot.exercise.model import Exercise
 from bot.store.outbox_row import OutboxRow
 
@@ -52,6 +53,8 @@ class Transaction:
         """Messages put into the outbox, or out of date, by this transaction."""
         self.touched: set[int] = set()
         """Numbers of the exercises that it changed."""
+        self.facts: list[tuple[Exercise, Fact]] = []
+        """What it recorded, each fact with its exercise as the change left it."""
         self.wrote = False
 
     def read(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> CursorResult[Any]:

@@ -40,6 +40,8 @@ class Writer:
         self._memory = Memory()
         self._connection: AsyncConnection | None = None
         self._task: asyncio.Task[None] | None = None
+        self.on_batch: Callable[[int], None] | None = None
+        """Hears how many use cases each commit held."""
 
     def start(self) -> None:
         """Begin to commit."""
@@ -92,6 +94,8 @@ class Writer:
             for _, future in batch:
                 _fail(future, failure)
             return
+        if self.on_batch is not None:
+            self.on_batch(len(batch))
         for (_, future), (transaction, result, refusal) in zip(batch, outcomes, strict=True):
             if refusal is not None:
                 _fail(future, refusal)
