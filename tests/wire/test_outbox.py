@@ -310,6 +310,14 @@ async def test_when_telegram_is_back_nobody_waits_out_a_long_wait(api: FaultyApi
         assert desk.clock.now() - back_at <= timedelta(seconds=6)
 
 
+async def test_during_an_outage_somebody_tries_every_five_seconds(api: FaultyApi, tmp_path: Path) -> None:
+    await api.stop()
+    async with desk_at(api, tmp_path) as desk:
+        row_id = await desk.post("halo")
+        await desk.until(lambda: desk.clock.now() > after(300))
+        assert 50 <= (await desk.row(row_id)).attempts <= 70
+
+
 async def test_one_that_is_not_reached_does_not_hold_up_the_others(desk: Desk) -> None:
     desk.api.faults.extend([refuse(401, "Unauthorized")] * 2)
     await desk.post("satu", -1)
