@@ -57,10 +57,13 @@ class Desk:
         """
         return await self.store.perform(once(request.update_id, use_case))
 
-    async def refuse(self, request: Request, refusal: Refusal, *, reply: bool) -> None:
-        """Log a refusal with the exercise it concerns, and, with ``reply``, say it in the chat."""
+    async def refuse(self, request: Request, refusal: Refusal, *, reply: bool) -> str:
+        """Log a refusal with the exercise it concerns, and, with ``reply``, say it in the chat.
 
-        def whole(tx: Transaction) -> None:
+        Gives the language of the chat, for whoever says it otherwise.
+        """
+
+        def whole(tx: Transaction) -> str:
             exercise = finding.standing(tx, request.place).exercise
             params = dict(refusal.params)
             words: Message = Plain(key=refusal.key, params=params)
@@ -71,12 +74,14 @@ class Desk:
                 recording.record(tx, Change(exercise, (fact,)))
             if reply:
                 self._reply(tx, request, words)
+            return self.language_at(tx, request.place.chat_id)
 
         log.info("refused", why=refusal.key, user=request.person.id, chat=request.place.chat_id)
         try:
-            await self.store.perform(once(request.update_id, whole))
+            return await self.store.perform(once(request.update_id, whole))
         except AlreadyHandledError:
             log.info("already_handled", update_id=request.update_id)
+            return self.language
 
     def language_at(self, tx: Transaction, chat_id: int) -> str:
         """The language of a chat."""

@@ -48,19 +48,22 @@ Answer = tuple[str, dict[str, Gap], Exercise | None]
 async def press(desk: Desk, membership: Membership, request: Request, query: CallbackQuery) -> None:
     """Do what a button asks for, once it is durable answer with a toast, and refuse with an alert."""
     data = ButtonData.unpack(request.text)
-    try:
+
+    def use_case(tx: Transaction) -> tuple[str, Answer]:
         if data is None:
             raise Stale
+        return desk.language_at(tx, request.place.chat_id), _perform(tx, desk, request, data)
+
+    alert = False
+    try:
         if not request.private and not await membership.is_member(request.place.chat_id, request.person.id):
             raise NotMember
-        key, params, exercise = await desk.decide(request, lambda tx: _perform(tx, desk, request, data))
-        alert = False
+        language, (key, params, exercise) = await desk.decide(request, use_case)
     except Refusal as refusal:
-        await desk.refuse(request, refusal, reply=False)
+        language = await desk.refuse(request, refusal, reply=False)
         key, params, exercise, alert = refusal.key, dict(refusal.params), None, True
     except AlreadyHandledError:
-        key, params, exercise, alert = "toast.done", {}, None, False
-    language = await desk.store.perform(lambda tx: desk.language_at(tx, request.place.chat_id))
+        language, key, params, exercise = desk.language, "toast.done", {}, None
     try:
         await query.answer(toast(language, key, params, exercise), show_alert=alert)
     except TelegramError as error:
