@@ -1,0 +1,1 @@
+"""Bots that only answer presses, to be measured beside Geladi."""
