@@ -5,7 +5,6 @@ from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
-from bot.wire.inbox import Receipt
 from telegram import Update
 from telegram.ext import (
     Application,
@@ -18,6 +17,7 @@ from telegram.ext import (
 )
 
 from bot.exercise.people import Role
+from bot.wire.inbox import Receipt
 from handlers import chats, director, everyone, summaries, unit
 from handlers.desk import Desk
 from handlers.membership import Membership
@@ -79,6 +79,8 @@ class Routes:
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Bind every handler to the application."""
         fresh = filters.UpdateType.MESSAGE
+        # The application asks one after the other whose an update is: presses are the most, and in most haste.
+        application.add_handler(CallbackQueryHandler(self._press))
         for names, handle in COMMANDS.items():
             application.add_handler(CommandHandler(list(names), partial(self._command, handle), filters=fresh))
         application.add_handlers(
@@ -90,7 +92,6 @@ class Routes:
                 ),
                 MessageHandler(filters.StatusUpdate.MIGRATE, self._migration),
                 MessageHandler(fresh & filters.REPLY & ~filters.COMMAND, self._reply),
-                CallbackQueryHandler(self._press),
                 ChatMemberHandler(self._bot_moved, ChatMemberHandler.MY_CHAT_MEMBER),
                 ChatMemberHandler(self._person_moved, ChatMemberHandler.CHAT_MEMBER),
             ]

@@ -3,12 +3,14 @@
 from datetime import datetime
 
 import orjson
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from bot.exercise.people import Person
 from bot.store.schema import chat, person, scenario
 from bot.store.transaction import Transaction
 from scenarios.model import Scenario, dump, load
+
+_LANGUAGE = select(chat.c.language).where(chat.c.chat_id == bindparam("this"))
 
 
 def meet(tx: Transaction, who: Person, username: str | None) -> None:
@@ -30,7 +32,7 @@ def person_named(tx: Transaction, username: str) -> Person | None:
 
 def language_of(tx: Transaction, chat_id: int) -> str | None:
     """The language chosen for a chat."""
-    language: str | None = tx.read(select(chat.c.language).where(chat.c.chat_id == chat_id)).scalar()
+    language: str | None = tx.read(_LANGUAGE, {"this": chat_id}).scalar()
     return language
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, func, insert, or_, select, update
 
 from bot.exercise.people import Place
 from bot.messages import InjectPost, Message, pack, unpack
@@ -24,6 +24,19 @@ _NEW: dict[str, Any] = {
     "possible_duplicate": False,
     "why": "",
 }
+
+
+# A message that has not been claimed is rendered from the state of that moment, so it needs no edit; one under way
+# may have been rendered already, and does.
+_MARK_OUT_OF_DATE = (
+    update(outbox)
+    .where(
+        outbox.c.key == bindparam("this"),
+        outbox.c.state.in_((OutboxState.SENDING, OutboxState.UNCERTAIN, OutboxState.SENT)),
+    )
+    .values(wanted=outbox.c.wanted + 1, out_of_date=outbox.c.state == OutboxState.SENT)
+    .returning(outbox)
+)
 
 
 def add(
@@ -129,14 +142,7 @@ def inject_key(exercise: int, inject: str, unit: str) -> str:
 
 def mark_out_of_date(tx: Transaction, key: str) -> None:
     """Have the message of that key, if there is one, shown anew once it stands in its chat."""
-    # A message that is still on its way is rendered from the state of that moment, so it needs no edit; one
-    # under way may have been rendered already, and does.
-    changed = tx.write(
-        update(outbox)
-        .where(outbox.c.key == key, outbox.c.state.in_((OutboxState.SENDING, OutboxState.UNCERTAIN, OutboxState.SENT)))
-        .values(wanted=outbox.c.wanted + 1, out_of_date=outbox.c.state == OutboxState.SENT)
-        .returning(outbox)
-    )
+    changed = tx.write(_MARK_OUT_OF_DATE, {"this": key})
     tx.posted.extend(row for row in map(row_of, changed) if row.out_of_date)
 
 

@@ -74,6 +74,8 @@ class Inbox:
         self._room = asyncio.Semaphore(concurrency)
         self._lanes: dict[int, list[tuple[int, InboxRow]]] = {}
         self._known: set[int] = set()
+        self._finished: set[int] = set()
+        store.subscribe(self._hear)
         self._workers: asyncio.TaskGroup | None = None
 
     def __len__(self) -> int:
@@ -101,6 +103,9 @@ class Inbox:
                     self._workers.create_task(self._work(row.lane), name=f"lane {row.lane}")
             heappush(self._lanes[row.lane], (row.update_id, row))
 
+    def _hear(self, transaction: Transaction) -> None:
+        self._finished.update(self._known.intersection(transaction.finished))
+
     async def _work(self, lane: int) -> None:
         rows = self._lanes[lane]
         while rows:
@@ -119,7 +124,10 @@ class Inbox:
         while True:
             why = await self._try(row, tries + 1)
             if not why:
-                await self._record(lambda tx: receiving.done(tx, row.update_id))
+                # Most updates were marked as done in the transaction that acted on them.
+                if row.update_id not in self._finished:
+                    await self._record(lambda tx: receiving.done(tx, row.update_id))
+                self._finished.discard(row.update_id)
                 return
             tries = await self._record(partial(receiving.tried, update_id=row.update_id, why=why))
             if tries >= TRIES:

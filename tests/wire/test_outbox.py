@@ -442,7 +442,7 @@ async def test_after_a_crash_what_was_under_way_is_repeated_and_says_so(api: Fau
     api.faults.append(hang)
     async with desk_at(api, tmp_path, clock) as desk:
         row_id = await desk.post("halo")
-        await desk.post("waiting", -2)
+        await desk.post("waiting")  # in the same chat, where nothing overtakes
         await arrived.wait()
     async with desk_at(api, tmp_path, clock) as desk:
         await desk.until(lambda: len(desk.api.named("sendMessage")) >= 3)
