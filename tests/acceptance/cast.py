@@ -82,7 +82,7 @@ SHORT_SCRIPT: Mapping[str, Any] = {
         _inject("B-2", "alfa bravo charlie delta", "20s", at="3s"),
         _inject("B-3", "alfa bravo", "20s", at="3.6s"),
         _inject("B-4", "charlie delta", "20s", at="4.6s"),
-        _inject("B-5", "alfa bravo charlie delta", "20s", at="9s"),
+        _inject("B-5", "alfa bravo charlie delta", "20s", at="8s"),
     ],
 }
 """The bot is killed after B-2; B-3 and B-4 come due while it is dead."""

@@ -1,11 +1,13 @@
 """A stand-in for Telegram in the test's process, and the bot in one of its own."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.clock import WallClock
+from bot.rehearsal.standin.limits import Limits, Rate
 from bot.rehearsal.standin.server import StandIn
 from bot.rehearsal.standin.world import World
 from tests.acceptance.cast import Cast
@@ -19,7 +21,7 @@ def url(tmp_path: Path) -> str:
 
 @pytest.fixture
 async def standin() -> AsyncIterator[StandIn]:
-    async with StandIn(World(WallClock())) as server:
+    async with StandIn(World(WallClock(), limits=replace(Limits(), private=Rate(18, 5)))) as server:
         server.world.add_bot("geladi_bot")
         yield server
 
@@ -39,6 +41,8 @@ async def program(standin: StandIn, cast: Cast, tmp_path: Path, url: str) -> Asy
             "API_URL": standin.url,
             "DATABASE_URL": url,
             "LISTEN": "",
+            # So that nobody waits long for what the control room is told one by one.
+            "RATE_CHAT": "3/s",
         },
     )
     yield made
