@@ -14,8 +14,10 @@ from typing import Final
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 """Earlier than everything: at once."""
 
-_LONGEST_TRIP: Final = timedelta(seconds=1)
-"""A request that takes longer than this no longer holds up other chats."""
+_SLOW_TRIP: Final = timedelta(seconds=1)
+"""A request under way for longer than this holds up no other chat, once a later one has ended before it."""
+_LONGEST_TRIP: Final = timedelta(seconds=5)
+"""A request under way for longer than this holds up no other chat in any case."""
 _FLOODS_TOGETHER: Final = 3
 _FLOOD_SPAN: Final = timedelta(seconds=5)
 _RATE: Final = re.compile(r"(?P<count>[1-9]\d{0,5})\s*/\s*(?P<unit>s|min)")
@@ -79,13 +81,18 @@ class _Window:
 
 @dataclass(slots=True)
 class _Chat:
-    """One chat's pace. ``under_way`` is the moment up to which a request that has not ended counts so far."""
+    """One chat's pace.
+
+    While a request is under way, ``counted`` is the moment that stands for it in the chat's windows and
+    ``counted_overall`` the one in the window of all chats.
+    """
 
     windows: tuple[_Window, ...]
     group: _Window | None
     parked_until: datetime = LONG_AGO
     started_at: datetime = LONG_AGO
-    under_way: datetime | None = None
+    counted: datetime | None = None
+    counted_overall: datetime = LONG_AGO
 
 
 @dataclass(slots=True)
@@ -95,6 +102,8 @@ class Pacer:
     rates: Rates = field(default_factory=Rates)
     _overall: _Window = field(init=False)
     _chats: dict[int, _Chat] = field(init=False, default_factory=dict)
+    _under_way: dict[int, _Chat] = field(init=False, default_factory=dict)
+    """Chats whose request may yet hold up others, by the moment it started."""
     _parked_until: datetime = field(init=False, default=LONG_AGO)
     _floods: deque[tuple[datetime, int, datetime]] = field(init=False, default_factory=deque)
 
@@ -124,9 +133,11 @@ class Pacer:
         """A request to the chat starts."""
         self._end(chat_id, now)
         chat = self._chat(chat_id)
-        chat.started_at, chat.under_way = now, now + _LONGEST_TRIP
+        chat.started_at = now
+        chat.counted = chat.counted_overall = now + _LONGEST_TRIP
         for window in (self._overall, *chat.windows):
-            window.add(chat.under_way)
+            window.add(chat.counted)
+        self._under_way[chat_id] = chat
 
     def settle(self, chat_id: int, now: datetime) -> None:
         """The request to the chat has ended, one way or another."""
@@ -164,10 +175,26 @@ class Pacer:
 
     def _end(self, chat_id: int, now: datetime) -> None:
         chat = self._chats.get(chat_id)
-        if chat is None or chat.under_way is None:
+        if chat is None or chat.counted is None:
             return
         ended = max(now, chat.started_at)
-        self._overall.move(chat.under_way, min(ended, chat.under_way))
+        self._recount(chat, ended)
         for window in chat.windows:
-            window.move(chat.under_way, ended)
-        chat.under_way = None
+            window.move(chat.counted, ended)
+        chat.counted = None
+        self._under_way.pop(chat_id, None)
+        self._let_go_of_slow_ones(chat.started_at, now)
+
+    def _let_go_of_slow_ones(self, started_at: datetime, now: datetime) -> None:
+        """One that started later has ended, so it is not the line as a whole that is slow."""
+        for chat_id, chat in list(self._under_way.items()):
+            if chat.started_at >= started_at or chat.started_at + _SLOW_TRIP > now:
+                return
+            self._recount(chat, chat.started_at + _SLOW_TRIP)
+            del self._under_way[chat_id]
+
+    def _recount(self, chat: _Chat, moment: datetime) -> None:
+        """Have a request count in the window of all chats from ``moment``, if that is earlier than so far."""
+        if moment < chat.counted_overall:
+            self._overall.move(chat.counted_overall, moment)
+            chat.counted_overall = moment

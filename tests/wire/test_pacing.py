@@ -77,13 +77,24 @@ def test_overall_too_a_request_counts_until_a_window_after_its_end() -> None:
     assert pacer.ready_at(8, after(0.4)) == after(1.4)
 
 
-def test_a_request_that_hangs_holds_up_other_chats_for_a_second_only() -> None:
-    pacer = Pacer(Rates(overall=Rate(1, 1)))
+def test_a_slow_request_holds_up_other_chats_for_a_second_when_a_later_one_is_quicker() -> None:
+    pacer = Pacer(Rates(overall=Rate(2, 1)))
     pacer.spend(7, START)
-    assert pacer.ready_at(8, START) == after(2)
+    pacer.spend(8, after(0.5))
+    pacer.settle(8, after(3))
+    assert pacer.ready_at(9, after(3)) == after(3)
     pacer.settle(7, after(20))
-    assert pacer.ready_at(8, after(20)) == after(20)
+    assert pacer.ready_at(9, after(20)) == after(20)
     assert pacer.ready_at(7, after(20)) == after(21)
+
+
+def test_while_no_request_ends_the_line_as_a_whole_may_be_slow_and_they_all_count() -> None:
+    pacer = Pacer(Rates(overall=Rate(2, 1)))
+    pacer.spend(7, START)
+    pacer.spend(8, START)
+    assert pacer.ready_at(9, after(3)) == after(6)
+    pacer.settle(7, after(3))
+    assert pacer.ready_at(9, after(3)) == after(4)
 
 
 def test_a_parked_chat_waits_alone() -> None:

@@ -31,13 +31,14 @@ from bot.rehearsal.standin.faults import (
     Stall,
 )
 from bot.rehearsal.standin.limits import NO_LIMITS, Limits
+from bot.rehearsal.standin.limits import Rate as StandInRate
 from bot.rehearsal.standin.server import StandIn
 from bot.rehearsal.standin.world import World
 from bot.store import outbox as record
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.wire.outbox import Outbox
-from bot.wire.pacing import Rates
+from bot.wire.pacing import Rate, Rates
 from bot.wire.request import AiohttpRequest
 from tests.wire.echo import FAST, REPEAT, EchoRenderer
 
@@ -116,11 +117,11 @@ def post_all(clock: Clock, groups: list[Chat], words: list[str]) -> Any:
 
 
 async def test_under_load_telegram_never_says_too_many_requests(tmp_path: Path) -> None:
-    """800 messages to 40 groups at once, against limits that are counted strictly, ten times as fast as life."""
-    clock = WallClock(10)
-    stage = stage_of(clock, 40, Limits())
-    words = [f"inject {number:02}" for number in range(20)]
-    async with outbox_at(tmp_path, clock, stage, Rates()) as (store, outbox):
+    """480 messages to 40 groups at once, against limits that are counted strictly, five times as fast as life."""
+    clock = WallClock(5)
+    stage = stage_of(clock, 40, Limits(group=StandInRate(10, 20)))
+    words = [f"inject {number:02}" for number in range(12)]
+    async with outbox_at(tmp_path, clock, stage, Rates(group=Rate(9, 20))) as (store, outbox):
         await store.perform(post_all(clock, stage.groups, words))
         await drain(outbox)
     assert stage.world.journal.too_many == 0
