@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -33,6 +33,7 @@ from handlers.register import RECEIPT, Routes
 
 log = structlog.get_logger(__name__)
 
+_FAREWELL_SECONDS = 3.0
 _FAILURES: ContextVar[list[BaseException]] = ContextVar("failures")
 
 
@@ -148,10 +149,19 @@ async def _at_work(settings: Settings, token: str, vitals: Vitals, metrics: Metr
                 )
             ]
             yield
-            for task in tasks:
-                task.cancel()
+            await _wind_down(outbox, tasks)
     finally:
         await application.shutdown()
+
+
+async def _wind_down(outbox: Outbox, tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Stop taking in, and let what is under way to Telegram end: cut off, it would be repeated at the next start."""
+    sending, *others = tasks
+    for task in others:
+        task.cancel()
+    outbox.stop()
+    await asyncio.wait([sending], timeout=_FAREWELL_SECONDS)
+    sending.cancel()
 
 
 async def _keep_failure(_: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
