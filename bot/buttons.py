@@ -3,10 +3,12 @@
 At most 64 bytes, and no authority: who may press, where and when is decided anew each time.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 LONGEST_DATA = 64
+_NUMBERED = re.compile(r"[0-9]{1,9}(\..+)?")
 
 
 class Verb(StrEnum):
@@ -41,6 +43,8 @@ class ButtonData:
         """What :meth:`pack` packed, or ``None`` for anything else."""
         verb, first, rest = data.partition(":")
         target, second, choice = rest.partition(":")
-        if not (first and second and target) or verb not in set(Verb) or ":" in choice:
+        if not (first and second and target and data.isascii()) or verb not in set(Verb) or ":" in choice:
+            return None
+        if verb in {Verb.GATE, Verb.STARTEX} and not _NUMBERED.fullmatch(target):
             return None
         return cls(Verb(verb), target, choice)
