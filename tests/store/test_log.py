@@ -1,0 +1,64 @@
+"""The log's chain shows whether anything in it was changed, taken out or moved."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.exercise import conduct
+from bot.service.recording import record
+from bot.store import log
+from bot.store.store import Store
+from bot.store.transaction import Transaction
+from tests.builders import CONTROL, DIRECTOR, STARTEX, a_scenario
+
+
+def an_exercise_begun(tx: Transaction) -> None:
+    scenario = a_scenario()
+    hashes = {unit: unit * 8 for unit in scenario.units}
+    change = conduct.create(
+        1,
+        scenario,
+        "Uji",
+        control=CONTROL,
+        language="id",
+        timezone="Asia/Jakarta",
+        by=DIRECTOR,
+        at=STARTEX,
+        code_hashes=hashes,
+    )
+    exercise = record(tx, change)
+    exercise = record(tx, conduct.startex(exercise, DIRECTOR, STARTEX))
+    exercise = record(tx, conduct.pause(exercise, DIRECTOR, STARTEX, "hujan"))
+    exercise = record(tx, conduct.resume(exercise, DIRECTOR, STARTEX))
+    record(tx, conduct.endex(exercise, DIRECTOR, STARTEX))
+
+
+async def first_broken(store: Store) -> int | None:
+    return log.first_broken(1, await store.perform(lambda tx: log.entries(tx, 1)))
+
+
+async def test_a_log_as_it_was_written_is_whole(store: Store) -> None:
+    await store.perform(an_exercise_begun)
+    assert await first_broken(store) is None
+
+
+MEDDLING = {
+    "an edited detail": ('UPDATE log SET detail = \'{"why":"panas"}\' WHERE seq = 3', 3),
+    "an edited moment": ("UPDATE log SET at = at + 1 WHERE seq = 2", 2),
+    "an edited exercise time": ("UPDATE log SET exercise_time = exercise_time + 1 WHERE seq = 4", 4),
+    "another actor": ("UPDATE log SET actor_name = 'Orang lain' WHERE seq = 3", 3),
+    "an entry taken out": ("DELETE FROM log WHERE seq = 3", 3),
+    "the first entry taken out": ("DELETE FROM log WHERE seq = 1", 1),
+    "two entries exchanged": ("UPDATE log SET seq = CASE seq WHEN 3 THEN -4 ELSE -3 END WHERE seq IN (3, 4)", 3),
+}
+
+
+@pytest.mark.parametrize(("statement", "broken"), MEDDLING.values(), ids=MEDDLING)
+async def test_meddling_with_the_log_shows(store: Store, tmp_path: Path, statement: str, broken: int) -> None:
+    await store.perform(an_exercise_begun)
+    with sqlite3.connect(tmp_path / "geladi.db") as connection:
+        connection.execute(statement)
+        connection.execute("UPDATE log SET seq = -seq WHERE seq < 0")
+    connection.close()
+    assert await first_broken(store) == broken
