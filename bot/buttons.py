@@ -22,6 +22,8 @@ class Verb(StrEnum):
     """``target`` is a delivery's reference, ``choice`` the index of the option."""
     GATE = "g"
     """``target`` is ``EXERCISE.INJECT``, ``choice`` is ``send`` or ``skip``."""
+    HELD = "h"
+    """``target`` is the exercise's number, ``choice`` is ``send``, ``shift`` or ``skip``."""
     STARTEX = "s"
     """``target`` is the exercise's number, ``choice`` is ``yes`` or ``no``."""
 
@@ -45,6 +47,6 @@ class ButtonData:
         target, second, choice = rest.partition(":")
         if not (first and second and target and data.isascii()) or verb not in set(Verb) or ":" in choice:
             return None
-        if verb in {Verb.GATE, Verb.STARTEX} and not _NUMBERED.fullmatch(target):
+        if verb in {Verb.GATE, Verb.HELD, Verb.STARTEX} and not _NUMBERED.fullmatch(target):
             return None
         return cls(Verb(verb), target, choice)

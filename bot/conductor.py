@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import structlog
 
 from bot.alarm import Alarm
 from bot.clock import Clock
-from bot.exercise.facts import LogEntry
+from bot.exercise.facts import FactKind, LogEntry
 from bot.exercise.model import Exercise
 from bot.report.timeline import summary_pages, unit_pages
 from bot.service import running
@@ -20,6 +21,11 @@ log = structlog.get_logger(__name__)
 
 SAFETY_SECONDS = 5.0
 """How often every exercise is looked at, alarm or not: also the pace of the board."""
+INTERRUPTION_SECONDS = 30.0
+"""Real seconds without a look at an exercise after which it counts as left alone."""
+
+_MOVE_NOTHING = {FactKind.ACKNOWLEDGED, FactKind.PROGRESSED, FactKind.REPORTED, FactKind.REFUSED}
+"""Facts after which nothing is due any sooner; there can be hundreds of them a second."""
 
 
 class Conductor:
@@ -32,6 +38,8 @@ class Conductor:
         self._touched: set[int] = set()
         self._work = asyncio.Event()
         self._out_of_date: set[int] = set()
+        self._looked: dict[int, datetime] = {}
+        """When each exercise was last looked at with success; at the start, none was."""
 
     async def run(self) -> None:
         """Watch until cancelled."""
@@ -54,10 +62,11 @@ class Conductor:
             await self._clock.sleep(SAFETY_SECONDS)
 
     def _hear(self, transaction: Transaction) -> None:
-        # What was steered or answered may have moved the next moment.
-        if transaction.touched:
-            self._touched |= transaction.touched
-            self._out_of_date |= transaction.touched
+        self._out_of_date |= transaction.touched
+        # What was steered or sent may have moved the next moment.
+        moved = {exercise.number for exercise, fact in transaction.facts if fact.kind not in _MOVE_NOTHING}
+        if moved:
+            self._touched |= moved
             self._work.set()
 
     async def _follow(self) -> None:
@@ -72,12 +81,20 @@ class Conductor:
         at = self._clock.now()
         reference = self._clock.reference
         try:
-            moment = await self._store.perform(lambda tx: running.advance(tx, number, at, reference))
+            interrupted = self._was_left_alone(number, at)
+            moment = await self._store.perform(
+                lambda tx: running.advance(tx, number, at, reference, interrupted=interrupted)
+            )
+            self._looked[number] = at
             self._alarm.set(number, moment)
             await self._close(number)
         except Exception:
             # The safety look comes again; one exercise's trouble is not the others'.
             log.exception("advance_failed", exercise=number)
+
+    def _was_left_alone(self, number: int, at: datetime) -> bool:
+        last = self._looked.get(number)
+        return last is None or self._clock.real_seconds((at - last).total_seconds()) > INTERRUPTION_SECONDS
 
     async def _close(self, number: int) -> None:
         """Post the summary of an exercise that is over, once what it reports has settled."""

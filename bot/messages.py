@@ -151,6 +151,14 @@ class GateQuestion(Said):
     inject: str
 
 
+class HeldQuestion(Said):
+    """Injects came due during an interruption: send them all, shift the timetable, or skip them?"""
+
+    type: Literal["held_question"] = "held_question"
+    exercise: int
+    injects: tuple[str, ...]
+
+
 class Board(Said):
     """The live board of the control room, kept current by edits."""
 
@@ -203,6 +211,7 @@ Message = Annotated[
     | Reminder
     | Escalation
     | GateQuestion
+    | HeldQuestion
     | Board
     | Summary
     | SummaryChart

@@ -10,9 +10,10 @@ from bot.buttons import ButtonData, Verb
 from bot.exercise import answers, conduct
 from bot.exercise.errors import ReasonNeeded, Refusal
 from bot.exercise.figures import latency
+from bot.exercise.lateness import Release, release
 from bot.exercise.model import Delivery, Exercise
 from bot.exercise.people import Place
-from bot.messages import ConfirmStartex, Gap, ReasonPrompt, Span
+from bot.messages import ConfirmStartex, Gap, HeldQuestion, ReasonPrompt, Span
 from bot.service.receiving import AlreadyHandledError
 from bot.service.recording import record
 from bot.store import exercises, outbox
@@ -81,6 +82,8 @@ def _perform(tx: Transaction, desk: Desk, request: Request, data: ButtonData) ->
             return _decide(tx, desk, request, data)
         case Verb.GATE:
             return _gate(tx, desk, request, data)
+        case Verb.HELD:
+            return _held(tx, desk, request, data)
         case Verb.STARTEX:
             return _startex(tx, desk, request, data)
 
@@ -161,6 +164,25 @@ def _gate(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> An
         change = conduct.skip(exercise, inject, request.person, request.at, "director")
     else:
         raise Stale
+    return "toast.done", {}, record(tx, change)
+
+
+_RELEASES = {Release.SEND: Deed.FIRE, Release.SHIFT: Deed.DELAY, Release.SKIP: Deed.SKIP}
+
+
+def _held(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
+    exercise = exercises.get(tx, int(data.target)) if data.target.isdigit() else None
+    if exercise is None or not _same_chat(exercise.control, request.place) or request.message_id is None:
+        raise Stale
+    if data.choice not in set(Release):
+        raise Stale
+    choice = Release(data.choice)
+    require(_RELEASES[choice], request, desk.owners, exercise)
+    asked = outbox.find_message(tx, request.place.chat_id, request.message_id)
+    # Only what that question names: what was held since is asked about by another.
+    if asked is None or not isinstance(asked.message, HeldQuestion):
+        raise Stale
+    change = release(exercise, asked.message.injects, choice, request.person, request.at, desk.clock.reference)
     return "toast.done", {}, record(tx, change)
 
 

@@ -40,7 +40,7 @@ def _judge_one(condition: Condition, exercise: Exercise) -> Verdict:
         case InjectState.WAITING if run.at is None:
             # A contingency inject that nothing has fired: the script has gone another way.
             return Verdict.OTHERWISE
-        case InjectState.WAITING | InjectState.ASKED | InjectState.ISSUED:
+        case InjectState.WAITING | InjectState.ASKED | InjectState.HELD | InjectState.ISSUED:
             return Verdict.UNDECIDED
         case _:
             assert_never(run.state)

@@ -145,7 +145,7 @@ def delay(exercise: Exercise, inject_id: str | None, by: timedelta, who: Person,
     for run in runs:
         if run.at is None:
             raise NotOpen(inject=run.id)
-        # An inject about which the director was asked has come due already: it is put off from now.
+        # An inject about which the director is asked has come due already: it is put off from now.
         offset = run.at if run.state is InjectState.WAITING else exercise.clock.elapsed(at)
         delayed[run.id] = run.evolve(at=offset + by, state=InjectState.WAITING)
     detail = {"seconds": by.total_seconds()}

@@ -36,6 +36,8 @@ class FactKind(StrEnum):
     TRIGGERED = "triggered"
     ISSUED = "issued"
     ASKED = "asked"
+    HELD = "held"
+    RELEASED = "released"
     SKIPPED = "skipped"
     DELAYED = "delayed"
     SENT = "sent"

@@ -37,12 +37,14 @@ class ExerciseState(StrEnum):
 
 
 class InjectState(StrEnum):
-    """Where an inject stands. Only ``WAITING`` and ``ASKED`` can change."""
+    """Where an inject stands. Only ``WAITING``, ``ASKED`` and ``HELD`` can change."""
 
     WAITING = "waiting"
     """For its moment, or (a contingency inject) for a person or a condition."""
     ASKED = "asked"
     """Due, its gate undecided: the director has been asked whether to send it."""
+    HELD = "held"
+    """Came due during an interruption: the director has been asked what becomes of it."""
     ISSUED = "issued"
     SKIPPED = "skipped"
 
@@ -175,7 +177,7 @@ class InjectRun:
     @property
     def open(self) -> bool:
         """Whether it may still be issued."""
-        return self.state in {InjectState.WAITING, InjectState.ASKED}
+        return self.state in {InjectState.WAITING, InjectState.ASKED, InjectState.HELD}
 
     def with_delivery(self, delivery: Delivery) -> "InjectRun":
         """This run with ``delivery`` in the place of the one to the same unit."""

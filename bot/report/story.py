@@ -67,7 +67,7 @@ def _entries(telling: Telling, reports: Mapping[str, int]) -> Iterator[_Entry]:
                 cut_off.append(run.id)
             case InjectState.SKIPPED:
                 yield _Entry(timedelta.max if run.at is None else run.at, _LAST, _left_out(telling, run))
-            case InjectState.ASKED:
+            case InjectState.ASKED | InjectState.HELD:
                 words = telling.say("gate_open", inject=run.id)
                 yield _Entry(timedelta.max if run.at is None else run.at, _LAST, [Line(f"? {words}")])
             case InjectState.WAITING:

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from bot.exercise import delivering
 from bot.exercise.facts import Change, Fact, FactKind
+from bot.exercise.lateness import held
 from bot.exercise.model import Delivery, DeliveryState, Exercise
 from bot.exercise.people import SYSTEM
 from bot.messages import (
@@ -11,6 +12,7 @@ from bot.messages import (
     Escalation,
     Gap,
     GateQuestion,
+    HeldQuestion,
     InjectPost,
     Message,
     Moment,
@@ -32,12 +34,18 @@ def record(tx: Transaction, change: Change) -> Exercise:
         _announce(tx, exercise, fact)
         if fact.kind in {FactKind.ENDEX, FactKind.ABORTED}:
             exercise = _withdraw(tx, exercise, fact)
+    _ask_about_held(tx, exercise, change)
     return exercise
 
 
 def gate_key(exercise: int, inject: str) -> str:
     """The key of the question to the director about an inject."""
     return f"gate:{exercise}:{inject}"
+
+
+def held_key(exercise: int) -> str:
+    """The key of the question to the director about injects that are held."""
+    return f"held:{exercise}"
 
 
 def board_key(exercise: int) -> str:
@@ -122,6 +130,8 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             | FactKind.SITUATION
             | FactKind.TRIGGERED
             | FactKind.DELAYED
+            | FactKind.HELD
+            | FactKind.RELEASED
             | FactKind.SENT
             | FactKind.NOT_SENT
             | FactKind.REPORTED
@@ -133,6 +143,21 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             pass
         case _:
             assert_never(fact.kind)
+
+
+_OF_WHAT_IS_HELD = {FactKind.ISSUED, FactKind.SKIPPED, FactKind.DELAYED, FactKind.RELEASED}
+
+
+def _ask_about_held(tx: Transaction, exercise: Exercise, change: Change) -> None:
+    """One question for all that is held, a new one where more comes to it; and kept true."""
+    kinds = {fact.kind for fact in change.facts}
+    key = held_key(exercise.number)
+    if FactKind.HELD in kinds:
+        outbox.retire(tx, key)
+        question = HeldQuestion(exercise=exercise.number, injects=tuple(run.id for run in held(exercise)))
+        to_control(tx, exercise, question, change.facts[-1], key)
+    elif kinds & _OF_WHAT_IS_HELD:
+        outbox.mark_out_of_date(tx, key)
 
 
 _TURNS = {

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.exercise import conduct
 from bot.exercise.delivering import in_flight
 from bot.exercise.facts import Change, Fact, FactKind
+from bot.exercise.lateness import hold_late
 from bot.exercise.model import Exercise, InjectState
 from bot.exercise.people import SYSTEM
 from bot.exercise.ticking import next_moment, tick
@@ -18,16 +19,23 @@ PATIENCE = timedelta(seconds=15)
 """How long after ENDEX the summary waits for sendings that are still under way."""
 
 
-def advance(tx: Transaction, number: int, at: datetime, reference: Callable[[], str]) -> datetime | None:
-    """Let an exercise notice the time; gives the moment at which to look again."""
+def advance(
+    tx: Transaction, number: int, at: datetime, reference: Callable[[], str], *, interrupted: bool = False
+) -> datetime | None:
+    """Let an exercise notice the time; gives the moment at which to look again.
+
+    ``interrupted``: nobody has looked for a while, so what comes too late is not sent blindly.
+    """
     exercise = exercises.get(tx, number)
     if exercise is None or exercise.state.is_over:
         return None
     if exercise.scheduled_at and exercise.scheduled_at <= at:
         exercise = record(tx, conduct.startex(exercise, SYSTEM, at))
+    if interrupted:
+        exercise = record(tx, hold_late(exercise, at))
     exercise = record(tx, tick(exercise, at, reference))
     moment = next_moment(exercise)
-    asked = any(run.state is InjectState.ASKED for run in exercise.injects.values())
+    asked = any(run.state in {InjectState.ASKED, InjectState.HELD} for run in exercise.injects.values())
     # What is still on its way has its deadline before it.
     if moment is None and exercise.clock.running and not asked and not in_flight(exercise):
         done = Notice(exercise=number, key="notice.script_done")

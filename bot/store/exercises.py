@@ -39,6 +39,8 @@ _OF_A_SEAT = {
 _OF_AN_INJECT = {
     FactKind.ISSUED,
     FactKind.ASKED,
+    FactKind.HELD,
+    FactKind.RELEASED,
     FactKind.SKIPPED,
     FactKind.DELAYED,
     FactKind.TRIGGERED,
@@ -58,6 +60,15 @@ _OF_A_DELIVERY = {
     FactKind.UNDECIDED,
     FactKind.ESCALATED,
 }
+
+
+# Built once: an acknowledgement takes fewer microseconds than building its statements would.
+_BY_REFERENCE = select(delivery.c.exercise, delivery.c.inject, delivery.c.unit).where(
+    delivery.c.reference == bindparam("this")
+)
+_UPDATE_DELIVERY = update(delivery).where(
+    delivery.c.exercise == bindparam("x"), delivery.c.inject == bindparam("i"), delivery.c.unit == bindparam("u")
+)
 
 
 def next_number(tx: Transaction) -> int:
@@ -131,9 +142,7 @@ def by_code(tx: Transaction, code_hash: str) -> tuple[Exercise, str] | None:
 
 def by_reference(tx: Transaction, reference: str) -> tuple[Exercise, Delivery] | None:
     """The exercise and the delivery that a button's reference belongs to."""
-    found = tx.read(
-        select(delivery.c.exercise, delivery.c.inject, delivery.c.unit).where(delivery.c.reference == reference)
-    ).first()
+    found = tx.read(_BY_REFERENCE, {"this": reference}).first()
     current = get(tx, found.exercise) if found else None
     return (current, current.injects[found.inject].deliveries[found.unit]) if found and current else None
 
@@ -345,11 +354,4 @@ def _update_deliveries(tx: Transaction, after: Exercise, changed: Iterable[Deliv
     for d in changed:
         row = _delivery_row(d)
         rows.append({"x": after.number, "i": row.pop("inject"), "u": row.pop("unit"), **row})
-    tx.write(
-        update(delivery).where(
-            delivery.c.exercise == bindparam("x"),
-            delivery.c.inject == bindparam("i"),
-            delivery.c.unit == bindparam("u"),
-        ),
-        rows,
-    )
+    tx.write(_UPDATE_DELIVERY, rows)

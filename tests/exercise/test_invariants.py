@@ -11,6 +11,8 @@ from bot.exercise import answers, conduct, delivering, enrolment
 from bot.exercise.errors import Refusal
 from bot.exercise.facts import Change, FactKind
 from bot.exercise.figures import figures, latency
+from bot.exercise.issuing import due
+from bot.exercise.lateness import Release, _patience, held, hold_late, release
 from bot.exercise.model import DeliveryState, Exercise, ExerciseState, InjectState
 from bot.exercise.people import Person, Place
 from bot.exercise.ticking import next_moment, tick
@@ -158,6 +160,22 @@ class AnyOrder(RuleBasedStateMachine):
         self.now = moment - early
         change = tick(self.exercise, self.now, self.reference)
         assert change.facts == ()
+
+    @rule()
+    def an_interruption_ends(self) -> None:
+        """Afterwards nothing that is due waits unasked: all of it is held, or none of it came too late."""
+        self.apply(hold_late(self.exercise, self.now))
+        if self.exercise.clock.running:
+            elapsed = self.exercise.clock.elapsed(self.now)
+            late = [run for run in due(self.exercise, elapsed) if run.at is not None]
+            assert all(elapsed - run.at <= _patience(run) for run in late if run.at is not None)
+
+    @rule(choice=st.sampled_from(Release), among=st.sets(st.sampled_from(INJECTS), min_size=1))
+    def release(self, choice: Release, among: set[str]) -> None:
+        before = {run.id for run in held(self.exercise)}
+        self.attempt(lambda: release(self.exercise, among, choice, DIRECTOR, self.now, self.reference))
+        if not self.exercise.state.is_over:
+            assert {run.id for run in held(self.exercise)} == before - among
 
     def reference(self) -> str:
         return f"r{next(self.references)}"

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.exercise.model import Exercise, InjectRun, InjectState
+from bot.exercise.model import Exercise, InjectState
 from bot.report.names import columns, short, unit_labels
 from bot.report.pages import PHONE, utf16_units
 from bot.texts.catalogue import say
@@ -91,8 +91,10 @@ def _injects(exercise: Exercise, language: str) -> Iterator[Html]:
 
 def _questions(exercise: Exercise, language: str) -> Iterator[Html]:
     if not exercise.state.is_over:
-        asked: list[InjectRun] = [run for run in exercise.injects.values() if run.state is InjectState.ASKED]
-        yield as_many([fill(language, "board.asked", inject=run.id) for run in asked], 600, language)
+        runs = exercise.injects.values()
+        asked = [fill(language, "board.asked", inject=run.id) for run in runs if run.state is InjectState.ASKED]
+        waiting = [fill(language, "board.held", inject=run.id) for run in runs if run.state is InjectState.HELD]
+        yield as_many([*asked, *waiting], 600, language)
 
 
 def _counts(everyone: list[UnitStanding]) -> Html:

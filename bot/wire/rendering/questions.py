@@ -105,6 +105,8 @@ def _outcome(run: InjectRun, view: View) -> Html:
         case InjectState.WAITING:
             at = exercise_time(run.at, view.language) if run.at is not None else "-"
             return fill(view.language, "gate.delayed", exercise_time=at)
+        case InjectState.HELD:
+            return fill(view.language, "gate.held")
         case InjectState.ASKED:
             return bold(fill(view.language, "gate.title"))
         case _:

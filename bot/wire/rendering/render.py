@@ -8,6 +8,7 @@ from bot.messages import (
     Created,
     Escalation,
     GateQuestion,
+    HeldQuestion,
     Help,
     InjectPost,
     Message,
@@ -25,6 +26,7 @@ from bot.messages import (
 )
 from bot.wire.rendering.board import board
 from bot.wire.rendering.guidance import guidance
+from bot.wire.rendering.held import held_question
 from bot.wire.rendering.injects import inject_post
 from bot.wire.rendering.lists import created, scenario_list, unit_list
 from bot.wire.rendering.notices import notice, plain, realworld
@@ -70,6 +72,8 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
             return escalation(message, view)
         case GateQuestion():
             return gate_question(message, view)
+        case HeldQuestion():
+            return held_question(message, view)
         case Board():
             return board(view)
         case Summary():
