@@ -8,13 +8,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-import orjson
 import typer
 from rich.console import Console
 
 from bot.app import run_bot
+from bot.clock import WallClock
+from bot.doctor import Verdict, examine
 from bot.rehearse import Rehearsal, rehearse
 from bot.report.record import record_json
+from bot.scenario_commands import check, convert, schema
 from bot.settings import PREFIX, BadSettingError, Settings, load_settings
 from bot.store import exercises, log
 from bot.store.engine import BadDatabaseError
@@ -23,9 +25,6 @@ from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.texts.times import clock_time, date
 from bot.wire.renderer import sending
-from scenarios.problems import Severity
-from scenarios.schema import json_schema
-from scenarios.yaml_reader import read_yaml
 
 T = TypeVar("T")
 
@@ -38,7 +37,9 @@ app = typer.Typer(
 )
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
-CLEAN, PROBLEMS, UNUSABLE = 0, 1, 2
+app.command()(check)
+app.command()(convert)
+app.command()(schema)
 
 
 class Format(StrEnum):
@@ -77,30 +78,6 @@ def rehearse_command(
         language=language,
     )
     _or_exit(lambda: rehearse(plan))
-
-
-@app.command()
-def check(files: Annotated[list[Path], typer.Argument(help="Scenario files.")]) -> None:
-    """Check scenarios: every problem on a line of its own, FILE:LINE:COLUMN: severity: message."""
-    worst = CLEAN
-    for file in files:
-        try:
-            data = file.read_bytes()
-        except OSError as error:
-            errors.print(f"{file}: cannot be read: {error.strerror}", markup=False)
-            worst = UNUSABLE
-            continue
-        for problem in read_yaml(data).problems:
-            typer.echo(problem.located(str(file)))
-            if problem.severity is Severity.ERROR:
-                worst = max(worst, PROBLEMS)
-    raise typer.Exit(worst)
-
-
-@app.command()
-def schema() -> None:
-    """Print the JSON Schema of the scenario format, for editors."""
-    typer.echo(orjson.dumps(json_schema(), option=orjson.OPT_INDENT_2).decode())
 
 
 @app.command(name="list")
@@ -144,6 +121,21 @@ def migrate() -> None:
 
     _or_exit(bring_up_to_date)
     typer.echo("The database is up to date.")
+
+
+@app.command()
+def doctor() -> None:
+    """Look at token, database, clock and reachability; exit 1 if anything fails."""
+
+    async def look() -> bool:
+        well = True
+        async for finding in examine(load_settings(), WallClock()):
+            typer.echo(str(finding))
+            well = well and finding.verdict is not Verdict.FAIL
+        return well
+
+    if not _or_exit(look):
+        raise typer.Exit(1)
 
 
 def main() -> None:

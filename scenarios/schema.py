@@ -1,5 +1,6 @@
 """The scenario format as JSON Schema, for editors that complete and check while typing."""
 
+import json
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -17,6 +18,11 @@ def json_schema() -> dict[str, Any]:
         "title": "Geladi scenario, format 1",
         "description": "The script of an exercise: who takes part, and what is sent to whom, when.",
     }
+
+
+def schema_text() -> str:
+    """The schema as it stands in a file."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 class _AsWritten(GenerateJsonSchema):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from scenarios.durations import DURATION_PATTERN, format_duration, parse_duration
 from scenarios.model import Inject, Scenario
-from scenarios.schema import json_schema
+from scenarios.schema import json_schema, schema_text
 
 
 def everything_in(schema: object) -> list[dict[str, Any]]:
@@ -85,3 +86,17 @@ def is_spelled_right(written: str) -> bool:
     except ValueError as error:
         return "longer than a year" in str(error)
     return True
+
+
+LIBRARY = Path(__file__).parents[2] / "scenarios" / "library"
+
+
+def test_the_schema_beside_the_bundled_scenarios_is_the_one_that_is_printed() -> None:
+    assert (LIBRARY / "schema" / "scenario.schema.json").read_text(encoding="utf-8") == schema_text()
+
+
+@pytest.mark.parametrize("file", sorted(LIBRARY.glob("*.yaml")), ids=lambda file: file.name)
+def test_a_bundled_scenario_names_the_schema_for_editors(file: Path) -> None:
+    first = file.read_text(encoding="utf-8").splitlines()[0]
+    assert first.startswith("# yaml-language-server: $schema=")
+    assert (file.parent / first.partition("=")[2]).is_file()

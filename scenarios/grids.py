@@ -1,0 +1,101 @@
+"""Spreadsheets as plain grids of cells, and problems placed in them. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scenarios.cells import Cell, as_text
+from scenarios.problems import Problem, Severity
+
+MOST_ROWS = 20_000
+"""In one sheet."""
+MOST_COLUMNS = 100
+MOST_CELLS = 200_000
+"""In one file, empty ones at the end of a row left out."""
+MOST_SHEETS = 30
+MOST_TOLD = 1_000
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something wrong in a file of any form; ``place`` is ``LINE:COLUMN``, or ``SHEET!CELL`` in a spreadsheet."""
+
+    place: str
+    severity: Severity
+    message: str
+
+    @classmethod
+    def of(cls, problem: Problem) -> "Told":
+        """The same about a text file."""
+        return cls(f"{problem.line}:{problem.column}", problem.severity, problem.message)
+
+    def located(self, file_name: str) -> str:
+        """``FILE:PLACE: severity: message``, on one line."""
+        return f"{file_name}:{self.place}: {self.severity}: {self.message}"
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """A row with its number (from 1) and its cells from column A on."""
+
+    number: int
+    cells: Sequence[Cell]
+
+    def text(self, column: int) -> str:
+        """What the cell at index ``column`` says, without space around it."""
+        return as_text(self.cells[column]).strip() if column < len(self.cells) else ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is written in it."""
+        return not any(as_text(cell).strip() for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet as it was found."""
+
+    name: str
+    rows: Sequence[GridRow]
+
+    def place(self, row: int, column: int) -> str:
+        """``SHEET!CELL``; ``row`` counts from 1, ``column`` from 0."""
+        return f"{self.name}!{column_letters(column)}{row}"
+
+
+class UnreadableFileError(ValueError):
+    """The file is refused as a whole; says why, in words for people."""
+
+
+def column_letters(column: int) -> str:
+    """``A`` for 0, ``AA`` for 26, as spreadsheet programs name columns."""
+    letters = ""
+    column += 1
+    while column:
+        column, digit = divmod(column - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters
+
+
+class Allowance:
+    """How many cells a file may still hold.
+
+    Raises:
+        UnreadableFileError: from :meth:`take`, when a bound is crossed.
+    """
+
+    def __init__(self) -> None:
+        self._cells = MOST_CELLS
+
+    def take(self, sheet: str, row: int, cells: Sequence[Cell]) -> Sequence[Cell]:
+        """The cells of a row, empty ones at its end left out."""
+        if row > MOST_ROWS:
+            raise UnreadableFileError(f"the sheet '{sheet}' has more than {MOST_ROWS:,} rows; delete the empty ones")
+        width = len(cells)
+        while width and (cells[width - 1] is None or cells[width - 1] == ""):
+            width -= 1
+        if width > MOST_COLUMNS:
+            raise UnreadableFileError(f"row {row} of the sheet '{sheet}' has more than {MOST_COLUMNS} columns")
+        self._cells -= width
+        if self._cells < 0:
+            raise UnreadableFileError(f"the file holds too much: more than {MOST_CELLS:,} cells; split the scenario")
+        return cells[:width]

@@ -1,0 +1,99 @@
+"""Reading the cells of an XLSX workbook from a stranger: bounded, without macros, entities or formulas that run."""
+
+import re
+import zipfile
+from io import BytesIO
+
+from openpyxl import load_workbook
+
+from scenarios.cells import Cell
+from scenarios.grids import MOST_COLUMNS, MOST_SHEETS, Allowance, Grid, GridRow, UnreadableFileError
+from scenarios.problems import quoted
+
+LARGEST_FILE = 2 * 1024 * 1024
+"""Bytes of a workbook."""
+LARGEST_INFLATED = 10 * 1024 * 1024
+"""Bytes of everything in it."""
+_LARGEST_RATIO = 100
+_SMALL = 512 * 1024
+"""Parts up to this size may be pressed together as much as they like."""
+_MOST_PARTS = 300
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+
+
+def read_xlsx(data: bytes) -> list[Grid]:
+    """The sheets of a workbook; a formula is the text that its author typed, hidden sheets included.
+
+    Raises:
+        UnreadableFileError: it is no workbook, too large, or holds what a scenario does not need.
+    """
+    _check_archive(data)
+    try:
+        return _sheets(data)
+    except UnreadableFileError:
+        raise
+    except MemoryError:
+        raise UnreadableFileError("the workbook needs too much memory") from None
+    except RecursionError:
+        raise UnreadableFileError("the workbook is nested too deeply") from None
+    except Exception as error:  # noqa: BLE001 - the library fails in every way on a broken workbook
+        raise UnreadableFileError(f"this is no workbook that can be read: {quoted(error)}") from None
+
+
+def _check_archive(data: bytes) -> None:
+    if len(data) > LARGEST_FILE:
+        raise UnreadableFileError(f"the file is too large: {len(data):,} bytes, {LARGEST_FILE:,} are possible")
+    if data.startswith(_OLD_EXCEL):
+        raise UnreadableFileError("this is an old or a protected workbook; save it as .xlsx without a password")
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            parts = archive.infolist()
+    except Exception:  # noqa: BLE001 - a broken archive fails in many ways, all of which mean the same
+        raise UnreadableFileError("this is no XLSX workbook") from None
+    if len(parts) > _MOST_PARTS:
+        raise UnreadableFileError(f"the workbook has {len(parts):,} parts; {_MOST_PARTS} are possible")
+    if sum(part.file_size for part in parts) > LARGEST_INFLATED:
+        raise UnreadableFileError(f"the workbook is too large: unpacked, {LARGEST_INFLATED:,} bytes are possible")
+    for part in parts:
+        if part.file_size > _SMALL and part.file_size > _LARGEST_RATIO * max(part.compress_size, 1):
+            raise UnreadableFileError("the workbook is packed suspiciously tight; it is not opened")
+        if part.flag_bits & 1:
+            raise UnreadableFileError("the workbook is protected by a password")
+        if "vbaproject" in part.filename.casefold():
+            raise UnreadableFileError("the workbook holds macros; save it as .xlsx without them")
+        if part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            raise UnreadableFileError("the workbook is packed in a way that spreadsheets are not")
+
+
+def _sheets(data: bytes) -> list[Grid]:
+    workbook = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False, keep_vba=False)
+    try:
+        if len(workbook.sheetnames) > MOST_SHEETS:
+            raise UnreadableFileError(f"the workbook has more than {MOST_SHEETS} sheets")
+        allowance = Allowance()
+        grids = []
+        for sheet in workbook.worksheets:
+            sheet.reset_dimensions()
+            rows = []
+            # One column more than is possible, so that a wider row is noticed.
+            for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True), 1):
+                taken = allowance.take(sheet.title, number, [_cell(value) for value in cells])
+                if taken:
+                    rows.append(GridRow(number, taken))
+            grids.append(Grid(sheet.title, rows))
+        return grids
+    finally:
+        workbook.close()
+
+
+def _cell(value: object) -> Cell:
+    match value:
+        case str():
+            return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value) if "_x" in value else value
+        case None | bool() | int() | float():
+            return value
+        case _ if isinstance(value, Cell):
+            return value
+        case _:
+            return str(getattr(value, "text", value))
