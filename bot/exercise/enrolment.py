@@ -82,6 +82,8 @@ def move(exercise: Exercise, old_chat: int, new_chat: int, at: datetime) -> Chan
     control = exercise.control
     if control.chat_id == old_chat:
         control = replace(control, chat_id=new_chat)
+        detail = {"chat_id": new_chat, "thread_id": control.thread_id}
+        facts.append(Fact(at, FactKind.JOINED, SYSTEM, detail=detail))
     return Change(exercise.evolve(seats=seats, control=control), tuple(facts))
 
 

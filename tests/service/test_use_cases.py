@@ -1,0 +1,180 @@
+"""Use cases over a real store, every moment chosen by the test."""
+
+from datetime import timedelta
+from itertools import count
+
+import pytest
+
+from bot.exercise import conduct
+from bot.exercise.enrolment import PlaceTaken, SeatTaken
+from bot.exercise.errors import ExerciseOver
+from bot.exercise.model import DeliveryState, Exercise, ExerciseState
+from bot.exercise.people import Person, Place
+from bot.service import finding, preparing, running, sending
+from bot.service.recording import record
+from bot.store import directory, exercises, outbox
+from bot.store.outbox import OutboxRow, OutboxState
+from bot.store.reading import read_exercise
+from bot.store.store import Store
+from bot.store.transaction import Transaction
+from tests.builders import CONTROL, DIRECTOR, STARTEX, a_scenario
+
+LEADER = Person(1001, "Padal")
+GROUP = Place(-2001)
+OTHER = Place(-2002)
+
+
+async def prepared(store: Store, first_code: int = 1) -> dict[str, str]:
+    """An exercise in preparation; gives its join codes by unit."""
+    codes = count(first_code)
+
+    def use_case(tx: Transaction) -> dict[str, str]:
+        scenario = a_scenario()
+        directory.add_scenario(tx, scenario, DIRECTOR, STARTEX)
+        _, made = preparing.create(
+            tx,
+            scenario.id,
+            "",
+            control=CONTROL,
+            language="id",
+            timezone="Asia/Jakarta",
+            by=DIRECTOR,
+            at=STARTEX,
+            new_code=lambda: f"kode-{next(codes)}",
+        )
+        return made
+
+    return await store.perform(use_case)
+
+
+async def join(store: Store, code: str, place: Place) -> None:
+    await store.perform(lambda tx: preparing.join(tx, code, place, "Grup", LEADER, STARTEX))
+
+
+async def begun(store: Store) -> None:
+    """An exercise under way, its first inject in the outbox of one unit."""
+    codes = await prepared(store)
+    await join(store, codes["dalmas"], GROUP)
+    references = count(1)
+
+    def use_case(tx: Transaction) -> None:
+        record(tx, conduct.startex(the_exercise(tx), DIRECTOR, STARTEX))
+        running.advance(tx, 1, STARTEX, lambda: f"r{next(references)}")
+
+    await store.perform(use_case)
+
+
+def the_exercise(tx: Transaction) -> Exercise:
+    found = exercises.get(tx, 1)
+    assert found is not None
+    return found
+
+
+async def rows(store: Store) -> list[OutboxRow]:
+    return await store.perform(outbox.open_rows)
+
+
+async def inject_row(store: Store) -> OutboxRow:
+    return next(row for row in await rows(store) if row.message.type == "inject")
+
+
+async def test_a_code_that_there_is_not_seats_nobody(store: Store) -> None:
+    await prepared(store)
+    with pytest.raises(preparing.UnknownCode):
+        await join(store, "kode-99", GROUP)
+
+
+async def test_a_unit_sits_in_one_chat_and_a_chat_has_one_unit(store: Store) -> None:
+    codes = await prepared(store)
+    await join(store, codes["dalmas"], GROUP)
+    with pytest.raises(SeatTaken):
+        await join(store, codes["dalmas"], OTHER)
+    with pytest.raises(PlaceTaken):
+        await join(store, codes["medis"], GROUP)
+    await join(store, codes["dalmas"], GROUP)
+    assert len([row for row in await rows(store) if row.place == GROUP]) == 1
+
+
+async def test_nobody_joins_an_exercise_that_is_over(store: Store) -> None:
+    codes = await prepared(store)
+    await store.perform(lambda tx: record(tx, conduct.abort(the_exercise(tx), DIRECTOR, STARTEX, "batal")))
+    with pytest.raises(ExerciseOver):
+        await join(store, codes["dalmas"], GROUP)
+
+
+async def test_two_exercises_in_one_control_room_are_told_apart_by_number(store: Store) -> None:
+    await prepared(store)
+    await store.perform(lambda tx: record(tx, conduct.abort(the_exercise(tx), DIRECTOR, STARTEX, "ulang")))
+    await prepared(store, 100)
+    latest = await store.perform(lambda tx: finding.control_exercise(tx, CONTROL))
+    assert latest.number == 2
+    first = await store.perform(lambda tx: finding.control_exercise(tx, CONTROL, 1))
+    assert first.state is ExerciseState.ABORTED
+    with pytest.raises(finding.NoExercise):
+        await store.perform(lambda tx: finding.control_exercise(tx, OTHER, 1))
+
+
+async def test_endex_withdraws_what_has_not_gone_out(store: Store) -> None:
+    await begun(store)
+    row = await inject_row(store)
+    at = STARTEX + timedelta(seconds=5)
+    await store.perform(lambda tx: record(tx, conduct.endex(the_exercise(tx), DIRECTOR, at)))
+    assert all(open_row.id != row.id for open_row in await rows(store))
+    delivery = await store.perform(lambda tx: the_exercise(tx).injects["I-01"].deliveries["dalmas"])
+    assert (delivery.state, delivery.why) == (DeliveryState.SKIPPED, "endex")
+
+
+async def test_a_summary_is_posted_once(store: Store) -> None:
+    await begun(store)
+    at = STARTEX + timedelta(seconds=5)
+    await store.perform(lambda tx: record(tx, conduct.endex(the_exercise(tx), DIRECTOR, at)))
+    for _ in range(2):
+        await store.perform(lambda tx: running.summarise(tx, 1, at, 2, {"dalmas": 1}) and None)
+    kinds = [row.message.type for row in await rows(store)]
+    assert [kinds.count(kind) for kind in ("summary", "summary_chart", "record_file", "unit_summary")] == [2, 1, 1, 1]
+
+
+async def test_a_tick_after_a_restart_issues_what_came_due_meanwhile_once(store: Store, tmp_path: object) -> None:
+    await begun(store)
+    await store.close()
+    again = Store(f"sqlite+aiosqlite:///{tmp_path}/geladi.db")
+    await again.open()
+    late = STARTEX + timedelta(minutes=12)
+    references = (f"s{n}" for n in count(1))
+    for _ in range(2):
+        await again.perform(lambda tx: running.advance(tx, 1, late, lambda: next(references)))
+    posted = [row.message.inject for row in await rows(again) if row.message.type == "inject"]
+    run = await again.perform(the_exercise)
+    await again.close()
+    assert posted == ["I-01", "I-02", "I-03"]
+    assert run.injects["I-02"].due_at == STARTEX + timedelta(minutes=5)
+
+
+async def test_an_attempt_without_an_end_is_uncertain_after_a_restart(store: Store) -> None:
+    await begun(store)
+    row = await inject_row(store)
+    await store.perform(lambda tx: sending.claim(tx, row.id, STARTEX))
+    found = await store.perform(lambda tx: sending.open_rows(tx, STARTEX))
+    (interrupted,) = [open_row for open_row in found if open_row.id == row.id]
+    assert (interrupted.state, interrupted.possible_duplicate) == (OutboxState.UNCERTAIN, True)
+    delivery = await store.perform(lambda tx: the_exercise(tx).injects["I-01"].deliveries["dalmas"])
+    assert delivery.state is DeliveryState.UNCERTAIN
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_its_seat_and_its_messages(store: Store) -> None:
+    await begun(store)
+    await store.perform(lambda tx: sending.migrated(tx, GROUP.chat_id, -100_2001, STARTEX))
+    assert (await inject_row(store)).place == Place(-100_2001)
+    stored = await store.perform(lambda tx: read_exercise(tx, 1))
+    assert stored is not None
+    assert stored.seats["dalmas"].place == Place(-100_2001)
+
+
+async def test_a_control_room_that_becomes_a_supergroup_stays_the_control_room(store: Store) -> None:
+    await prepared(store)
+    await store.perform(lambda tx: sending.migrated(tx, CONTROL.chat_id, -100_1000, STARTEX))
+    stored = await store.perform(lambda tx: read_exercise(tx, 1))
+    assert stored is not None
+    assert stored.control == Place(-100_1000)
+    found = await store.perform(lambda tx: finding.control_exercise(tx, Place(-100_1000)))
+    assert found.number == 1
