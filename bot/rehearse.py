@@ -62,9 +62,7 @@ async def rehearse(plan: Rehearsal) -> None:
             owner = Person(drill.director.person.id, drill.director.person.user.first_name)
             if plan.scenario not in bundled():
                 await store.perform(lambda tx: directory.add_scenario(tx, scenario, owner, clock.now()))
-            settings = Settings(
-                _env_file=None, api_url=standin.url, owners=(owner.id,), language="id", listen=""
-            )
+            settings = Settings(_env_file=None, api_url=standin.url, owners=(owner.id,), language="id", listen="")
             await stack.enter_async_context(running(settings, bot.token, store, clock))
             screen = Screen(drill, live=not plan.headless)
             async with screen:

@@ -1,11 +1,11 @@
 """What happens to the chats themselves: the bot comes or goes, a group becomes a supergroup, people leave."""
 
-from bot.wire.inbox import Receipt
 from telegram import ChatMember, ChatMemberUpdated, Message
 
 from bot.service import sending
 from bot.service.receiving import AlreadyHandledError, once
 from bot.store.transaction import Transaction
+from bot.wire.inbox import Receipt
 from handlers.desk import Desk
 from handlers.membership import Membership
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.wire.inbox import Receipt
 from telegram import Chat, Message, Update, User
 
 from bot.exercise.people import Person, Place
+from bot.wire.inbox import Receipt
 
 ANONYMOUS_ADMIN = 1087968824
 """The account in whose name anonymous administrators write; it is nobody."""
