@@ -20,7 +20,7 @@ from bot.scenario_commands import check, convert, schema
 from bot.settings import PREFIX, BadSettingError, Settings, load_settings
 from bot.store import exercises, log
 from bot.store.engine import BadDatabaseError
-from bot.store.migrating import OutdatedSchemaError
+from bot.store.migrating import NoDatabaseError, OutdatedSchemaError
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.texts.times import clock_time, date
@@ -158,9 +158,8 @@ def _with_store(use_case: Callable[[Transaction], T]) -> T:
     async def read() -> T:
         settings: Settings = load_settings()
         store = Store(settings.database_url)
-        await store.open()
         try:
-            return await store.perform(use_case)
+            return await store.read(use_case)
         finally:
             await store.close()
 
@@ -171,7 +170,7 @@ def _or_exit(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run ``work``; what a person can mend is told in one line, with exit status 2."""
     try:
         return asyncio.run(work())
-    except (BadSettingError, OutdatedSchemaError) as error:
+    except (BadSettingError, NoDatabaseError, OutdatedSchemaError) as error:
         errors.print(str(error) or (error.__doc__ or ""), markup=False)
         raise typer.Exit(2) from None
     except BadDatabaseError as error:

@@ -11,14 +11,21 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 _BUSY_MILLISECONDS = 5_000
+_CONNECT_SECONDS = 5
+_COMMAND_SECONDS = 30
+"""After which a server that does not answer counts as gone."""
+_IDLE_SECONDS = 5
+"""After which the server ends a transaction whose client does nothing."""
 
 
 class BadDatabaseError(Exception):
     """The database URL names nothing that Geladi can write to; the message says why, without the URL."""
 
 
-def make_engine(url: str) -> AsyncEngine:
+def make_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
     """An engine for ``url``: durable commits, write transactions that never wait in the middle.
+
+    ``read_only``: its transactions read one state of the database, take no lock, and make no file.
 
     Raises:
         BadDatabaseError: the URL names no database that Geladi runs on.
@@ -29,39 +36,70 @@ def make_engine(url: str) -> AsyncEngine:
         raise BadDatabaseError("write a URL, e.g. sqlite+aiosqlite:///geladi.db") from None
     match parsed.get_driver_name():
         case "aiosqlite":
-            return _sqlite(url, parsed.database)
+            return _sqlite(url, parsed.database, read_only=read_only)
         case "asyncpg":
-            return create_async_engine(url, pool_pre_ping=True)
+            return _postgresql(url, read_only=read_only)
         case driver:
             raise BadDatabaseError(
                 f"{driver} is not supported; use sqlite+aiosqlite:///FILE or postgresql+asyncpg://..."
             )
 
 
-def _sqlite(url: str, path: str | None) -> AsyncEngine:
-    if path and path != ":memory:":
-        # The record names people: nobody but the owner reads it.
-        try:
-            Path(path).touch(mode=0o600, exist_ok=True)
-        except OSError as error:
-            raise BadDatabaseError(f"cannot write {path}: {error.strerror}") from None
+def file_of(url: str) -> Path | None:
+    """The file of an SQLite database; ``None`` for any other."""
+    parsed = make_url(url)
+    in_memory = parsed.database in {None, "", ":memory:"}
+    return None if parsed.get_backend_name() != "sqlite" or in_memory else Path(str(parsed.database))
+
+
+def _postgresql(url: str, *, read_only: bool) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_pre_ping=True,
+        isolation_level="REPEATABLE READ" if read_only else "READ COMMITTED",
+        connect_args={"timeout": _CONNECT_SECONDS, "command_timeout": _COMMAND_SECONDS},
+    )
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A frozen process must not hold up the others. Set for the transaction alone, which poolers allow.
+        connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'")
+        if read_only:
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+    return engine
+
+
+def _sqlite(url: str, path: str | None, *, read_only: bool) -> AsyncEngine:
     engine = create_async_engine(url)
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def _make(*_: object) -> None:
+        if path and path != ":memory:" and not read_only:
+            # The record names people: nobody but the owner reads it.
+            try:
+                Path(path).touch(mode=0o600, exist_ok=True)
+            except OSError as error:
+                raise BadDatabaseError(f"cannot write {path}: {error.strerror}") from None
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         # The driver must not open transactions of its own: the begin hook does.
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = FULL")
-        cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+        if read_only:
+            cursor.execute("PRAGMA query_only = ON")
+        else:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("PRAGMA synchronous = FULL")
+            cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:
         # A deferred transaction that turns into a writing one would not wait for the lock.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
 

@@ -237,3 +237,19 @@ scenario = Table(
     Column("added_at", Moment, nullable=False),
     Column("added_by", BigInteger, nullable=False),
 )
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("writer", RowId, primary_key=True),
+    Column("batch", BigInteger, nullable=False, comment="the last batch that this writer has committed"),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("owner", String(40), nullable=False),
+    Column("epoch", BigInteger, nullable=False, comment="counts the terms, whoever served them"),
+    Column("expires_at", Moment, nullable=False),
+)

@@ -1,38 +1,66 @@
 """The store: a database, its writer, and who hears of commits."""
 
+import asyncio
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from bot.store.engine import make_engine
-from bot.store.migrating import migrate, require_current
-from bot.store.transaction import Transaction
-from bot.store.writer import UseCase, Writer
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.engine import BadDatabaseError, file_of, make_engine
+from bot.store.migrating import NoDatabaseError, migrate, require_current, require_to_read
+from bot.store.transaction import Memory, Transaction
+from bot.store.trouble import will_pass, words
+from bot.store.writer import Fence, UseCase, Writer
 
 T = TypeVar("T")
 Listener = Callable[[Transaction], None]
+
+_KNOCK_SECONDS: Final = 2.0
+"""Between tries to open a database that does not answer."""
+
+log = structlog.get_logger(__name__)
 
 
 class Store:
     """The durable record. Open it once per process; every change goes through :meth:`perform`."""
 
     def __init__(self, url: str) -> None:
+        self._url = url
         self._engine = make_engine(url)
+        self._reading: AsyncEngine | None = None
         self._listeners: list[Listener] = []
         self._writer = Writer(self._engine, self._tell)
 
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be committed at present, in one line; empty while all is well."""
+        return self._writer.trouble
+
     async def open(self) -> None:
-        """Connect and begin to write; a fresh database gets its tables.
+        """Connect and begin to write; a fresh database gets its tables. A database that is away is waited for.
 
         Raises:
             OutdatedSchemaError: `geladi migrate` is needed first.
         """
-        await require_current(self._engine)
+        while True:
+            try:
+                await require_current(self._engine)
+            except Exception as failure:
+                if not will_pass(failure):
+                    raise
+                log.warning("database_unreachable", why=words(failure), retry_seconds=_KNOCK_SECONDS)
+                await asyncio.sleep(_KNOCK_SECONDS)
+            else:
+                break
         self._writer.start()
 
     async def close(self) -> None:
         """Commit what waits and let go of the database."""
         await self._writer.stop()
         await self._engine.dispose()
+        if self._reading is not None:
+            await self._reading.dispose()
 
     async def migrate(self) -> None:
         """Bring the schema up to date, without opening the store."""
@@ -41,6 +69,45 @@ class Store:
     async def perform(self, use_case: UseCase[T]) -> T:
         """Run ``use_case`` in one durable transaction and give its result; see :class:`~bot.store.writer.Writer`."""
         return await self._writer.perform(use_case)
+
+    async def read(self, use_case: UseCase[T]) -> T:
+        """Run ``use_case``, which only reads, on a state of the database of its own, beside whoever writes.
+
+        The store need not be open, and nothing is made or changed.
+
+        Raises:
+            BadDatabaseError: the URL names a file in no folder.
+            NoDatabaseError: there is nothing to read.
+            OutdatedSchemaError: `geladi migrate` is needed first.
+        """
+        if self._reading is None:
+            file = file_of(self._url)
+            if file is not None and not file.parent.is_dir():
+                raise BadDatabaseError(f"cannot read {file}: there is no such folder")
+            if file is not None and not file.exists():
+                raise NoDatabaseError
+            reading = make_engine(self._url, read_only=True)
+            try:
+                await require_to_read(reading)
+            except BaseException:
+                await reading.dispose()
+                raise
+            self._reading = reading
+        async with self._reading.connect() as connection, connection.begin():
+            return await connection.run_sync(lambda c: use_case(Transaction(c, Memory())))
+
+    async def aside(self, use_case: UseCase[T]) -> T:
+        """Run ``use_case`` in a transaction of its own: behind no other, under no fence, tried once, told to nobody."""
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(lambda c: use_case(Transaction(c, Memory())))
+
+    def lead(self, fence: Fence) -> None:
+        """From now on every use case has to pass ``fence``, in its own transaction; memory is read anew."""
+        self._writer.fence = fence
+
+    async def flush(self) -> None:
+        """Return when everything asked for so far is committed or refused, or when that takes too long."""
+        await self._writer.flush()
 
     def subscribe(self, listener: Listener) -> None:
         """Have ``listener`` called, on the event loop, with each transaction that was committed."""

@@ -3,30 +3,67 @@
 A commit costs a disk's flush, whatever it holds; grouping the waiting use cases shares that cost. They run one
 after the other, so each sees what those before it did. One that refuses before writing anything leaves the
 others be; one that fails after writing has the whole batch rolled back, and its members run again one by one.
+
+Trouble that passes (a locked file, a full disk, a server that restarts) is waited for: the batch is run again
+from scratch. Where the connection breaks during a commit, the ledger tells afterwards whether it took effect.
 """
 
 import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
 
+import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.store import ledger
+from bot.store.leases import LostLeadershipError
 from bot.store.transaction import Memory, Transaction
+from bot.store.trouble import will_pass, words
 
 T = TypeVar("T")
 UseCase = Callable[[Transaction], T]
-_Waiting = tuple[UseCase[Any], "asyncio.Future[Any]"]
-_Outcome = tuple[Transaction, Any, BaseException | None]
+Fence = Callable[[Transaction], None]
+"""Checks, within a transaction, that this process may still write; raises LostLeadershipError where it may not."""
 
-_LARGEST_BATCH = 256
+_LARGEST_BATCH: Final = 256
+_SHORTEST_WAIT: Final = 0.05
+_LONGEST_WAIT: Final = 2.0
+_LAST_PATIENCE: Final = 10.0
+"""Seconds that the last use cases are given when the writer stops."""
+
+log = structlog.get_logger(__name__)
+
+
+class StoreClosedError(Exception):
+    """The store is closed, or was before this could be committed."""
 
 
 class _FailedAfterWritingError(Exception):
     """A use case wrote and then failed: nothing of its batch may be committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A use case, whom to tell of its end, and the fence that stood when it was asked for."""
+
+    use_case: UseCase[Any]
+    future: "asyncio.Future[Any]"
+    fence: Fence | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What a batch has come to, once its statements have run."""
+
+    outcomes: list[tuple[Transaction, Any, BaseException | None]]
+    memory: Memory
+    number: int | None
+    """In the writer's ledger; ``None`` where nothing was written."""
 
 
 class Writer:
@@ -38,89 +75,179 @@ class Writer:
         self._waiting: deque[_Waiting] = deque()
         self._work = asyncio.Event()
         self._memory = Memory()
+        self._remembered_under: Fence | None = None
         self._connection: AsyncConnection | None = None
         self._task: asyncio.Task[None] | None = None
+        self._page: ledger.Page | None = None
+        self._in_doubt: _Batch | None = None
+        """A batch whose commit was asked for and not answered."""
+        self.fence: Fence | None = None
+        """What every use case from now on has to pass."""
         self.on_batch: Callable[[int], None] | None = None
         """Hears how many use cases each commit held."""
+        self.trouble = ""
+        """Why nothing can be committed at present; empty while all is well."""
 
     def start(self) -> None:
         """Begin to commit."""
         self._task = asyncio.create_task(self._run(), name="writer")
 
     async def stop(self) -> None:
-        """Commit what waits, then stop."""
+        """Commit what waits, then stop. What the database will not take any more is refused to its callers."""
         if self._task is None:
             return
-        while self._waiting:
-            await self.perform(lambda _: None)
-        self._task.cancel()
+        await self.flush()
+        task, self._task = self._task, None
+        task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await self._task
-        self._task = None
+            await task
+        while self._waiting:
+            _fail(self._waiting.popleft().future, StoreClosedError())
         await self._disconnect()
+
+    async def flush(self) -> None:
+        """Return when everything asked for so far is committed or refused, or when that takes too long."""
+        with contextlib.suppress(TimeoutError, LostLeadershipError):
+            async with asyncio.timeout(_LAST_PATIENCE):
+                await self.perform(lambda _: None)
 
     async def perform(self, use_case: UseCase[T]) -> T:
         """Run ``use_case`` in a transaction and give its result once that is durable.
 
         Cancelling the caller does not cancel the transaction: it is then unknown to the caller whether the use
         case took effect, and never half of it did.
+
+        Raises:
+            LostLeadershipError: another process leads now; nothing of this took effect.
+            StoreClosedError: the writer was stopped first.
         """
+        if self._task is None:
+            raise StoreClosedError
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append((use_case, future))
+        self._waiting.append(_Waiting(use_case, future, self.fence))
         self._work.set()
         return await future
 
     async def _run(self) -> None:
         while True:
             await self._work.wait()
-            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _LARGEST_BATCH))]
+            batch = [self._waiting.popleft()]
+            while self._waiting and len(batch) < _LARGEST_BATCH and self._waiting[0].fence is batch[0].fence:
+                batch.append(self._waiting.popleft())
             if not self._waiting:
                 self._work.clear()
-            await self._settle(batch)
+            try:
+                await self._settle(batch)
+            except asyncio.CancelledError:
+                for waiting in batch:
+                    _fail(waiting.future, StoreClosedError())
+                raise
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
         try:
-            outcomes = await self._commit([use_case for use_case, _ in batch])
+            done = await self._commit_at_last(batch)
         except _FailedAfterWritingError as failure:
             if len(batch) == 1:
-                _fail(batch[0][1], failure.__cause__ or failure)
+                _fail(batch[0].future, failure.__cause__ or failure)
                 return
             for waiting in batch:
                 await self._settle([waiting])
             return
         except Exception as failure:  # noqa: BLE001 - whatever broke the commit is each caller's to hear
-            self._memory.forget()
-            await self._disconnect()
-            for _, future in batch:
-                _fail(future, failure)
+            for waiting in batch:
+                _fail(waiting.future, failure)
             return
         if self.on_batch is not None:
             self.on_batch(len(batch))
-        for (_, future), (transaction, result, refusal) in zip(batch, outcomes, strict=True):
+        for waiting, (transaction, result, refusal) in zip(batch, done.outcomes, strict=True):
             if refusal is not None:
-                _fail(future, refusal)
+                _fail(waiting.future, refusal)
                 continue
             self._on_commit(transaction)
-            if not future.done():
-                future.set_result(result)
+            if not waiting.future.done():
+                waiting.future.set_result(result)
 
-    async def _commit(self, use_cases: Sequence[UseCase[Any]]) -> list[_Outcome]:
+    async def _commit_at_last(self, batch: Sequence[_Waiting]) -> _Batch:
+        """Commit a batch, however often the database has to be tried."""
+        tries = 0
+        failed: Exception | None = None
+        while True:
+            try:
+                done = await self._commit(batch, failed)
+            except (_FailedAfterWritingError, LostLeadershipError):
+                raise
+            except Exception as failure:
+                self._memory = Memory()
+                await self._disconnect()
+                # What is in doubt is looked up first, whatever the failure seems to mean.
+                if self._in_doubt is None and not will_pass(failure):
+                    raise
+                failed = failure
+                self._report(failure)
+            else:
+                if self.trouble:
+                    log.info("database_recovered")
+                    self.trouble = ""
+                return done
+            await asyncio.sleep(min(_SHORTEST_WAIT * 2 ** min(tries, 10), _LONGEST_WAIT))
+            tries += 1
+
+    async def _commit(self, batch: Sequence[_Waiting], failed: Exception | None) -> _Batch:
+        """Commit a batch, which has ``failed`` before: with an answer, or with none."""
         if self._connection is None:
             self._connection = await self._engine.connect()
-        async with self._connection.begin():
-            outcomes, memory = await self._connection.run_sync(self._run_all, use_cases)
-        self._memory = memory
-        return outcomes
+        if self._in_doubt is not None:
+            if done := await self._resolve(self._connection, self._in_doubt):
+                return done
+            if failed is not None and not will_pass(failed):
+                raise failed
+        if self._page is None:
+            async with self._connection.begin():
+                self._page = await self._connection.run_sync(ledger.begin)
+        async with self._connection.begin() as transaction:
+            ready = await self._connection.run_sync(self._run_all, batch, self._page)
+            if ready.number is not None:
+                self._in_doubt = ready
+            await transaction.commit()
+        self._in_doubt = None
+        self._memory, self._remembered_under = ready.memory, batch[0].fence
+        if ready.number is not None:
+            self._page = ledger.Page(self._page.writer, ready.number)
+        return ready
 
-    def _run_all(self, connection: Connection, use_cases: Sequence[UseCase[Any]]) -> tuple[list[_Outcome], Memory]:
-        # What the batch has changed so far, over what was committed before it.
-        memory = Memory(dict(self._memory.exercises), dict(self._memory.heads))
-        outcomes: list[_Outcome] = []
-        for use_case in use_cases:
+    async def _resolve(self, connection: AsyncConnection, doubtful: _Batch) -> _Batch | None:
+        """The batch in doubt, if it took effect after all."""
+        page = self._page
+        if page is None:
+            raise AssertionError("a batch is numbered on a page of the ledger")
+        async with connection.begin():
+            last = await connection.run_sync(ledger.last_batch, page)
+        self._in_doubt = None
+        if last is not None and last == doubtful.number:
+            self._page = ledger.Page(page.writer, last)
+            return doubtful
+        if last is None:
+            # The database is another one than it was, brought back from a backup: the batch is not in it.
+            self._page = None
+        return None
+
+    def _run_all(self, connection: Connection, batch: Sequence[_Waiting], page: ledger.Page) -> _Batch:
+        # What the batch has changed so far, over what was committed before it. Another term's memory is not ours.
+        fence = batch[0].fence
+        memory = Memory()
+        if fence is self._remembered_under:
+            memory.absorb(self._memory)
+        if fence is not None:
+            fence(Transaction(connection, memory))
+        outcomes: list[tuple[Transaction, Any, BaseException | None]] = []
+        wrote = False
+        for waiting in batch:
             transaction = Transaction(connection, memory)
             try:
-                result = use_case(transaction)
+                result = waiting.use_case(transaction)
             except DBAPIError as failure:
+                if will_pass(failure):
+                    raise
                 raise _FailedAfterWritingError from failure
             except Exception as failure:
                 if transaction.wrote:
@@ -128,13 +255,23 @@ class Writer:
                 outcomes.append((transaction, None, failure))
             else:
                 memory.absorb(transaction.fresh)
+                wrote = wrote or transaction.wrote
                 outcomes.append((transaction, result, None))
-        return outcomes, memory
+        return _Batch(outcomes, memory, ledger.enter(connection, page) if wrote else None)
+
+    def _report(self, failure: Exception) -> None:
+        why = words(failure)
+        if why != self.trouble:
+            log.error("database_trouble", why=why, in_doubt=self._in_doubt is not None)
+        self.trouble = why
 
     async def _disconnect(self) -> None:
         if self._connection is not None:
             connection, self._connection = self._connection, None
-            with contextlib.suppress(DBAPIError):
+            # A broken connection may fail in any way when it is let go.
+            with contextlib.suppress(Exception):
+                await connection.invalidate()
+            with contextlib.suppress(Exception):
                 await connection.close()
 
 

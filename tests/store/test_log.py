@@ -1,13 +1,11 @@
 """The log's chain shows whether anything in it was changed, taken out or moved."""
 
-import sqlite3
-from pathlib import Path
-
 import pytest
 
 from bot.exercise import conduct
 from bot.service.recording import record
 from bot.store import log
+from bot.store.engine import make_engine
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from tests.builders import CONTROL, DIRECTOR, STARTEX, a_scenario
@@ -55,10 +53,11 @@ MEDDLING = {
 
 
 @pytest.mark.parametrize(("statement", "broken"), MEDDLING.values(), ids=MEDDLING)
-async def test_meddling_with_the_log_shows(store: Store, tmp_path: Path, statement: str, broken: int) -> None:
+async def test_meddling_with_the_log_shows(store: Store, url: str, statement: str, broken: int) -> None:
     await store.perform(an_exercise_begun)
-    with sqlite3.connect(tmp_path / "geladi.db") as connection:
-        connection.execute(statement)
-        connection.execute("UPDATE log SET seq = -seq WHERE seq < 0")
-    connection.close()
+    meddler = make_engine(url)
+    async with meddler.begin() as connection:
+        await connection.exec_driver_sql(statement)
+        await connection.exec_driver_sql("UPDATE log SET seq = -seq WHERE seq < 0")
+    await meddler.dispose()
     assert await first_broken(store) == broken

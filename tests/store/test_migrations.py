@@ -1,10 +1,11 @@
 """The tables in the database are the tables of the program."""
 
-import sqlite3
+import asyncio
 import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.store.engine import make_engine
 from bot.store.migrating import OutdatedSchemaError, differences, migrate, require_current
@@ -17,28 +18,33 @@ async def test_migrating_an_empty_database_gives_the_tables_of_the_program(url: 
     await engine.dispose()
 
 
-async def test_a_database_of_another_version_is_refused(url: str, tmp_path: Path) -> None:
+async def test_replicas_that_start_together_on_an_empty_database_all_find_the_tables(url: str) -> None:
+    engines = [make_engine(url) for _ in range(3)]
+    await asyncio.gather(*(require_current(engine) for engine in engines))
+    assert await differences(engines[0]) == []
+    for engine in engines:
+        await engine.dispose()
+
+
+async def test_a_database_of_another_version_is_refused(url: str) -> None:
     engine = make_engine(url)
     await migrate(engine)
-    await engine.dispose()
-    with sqlite3.connect(tmp_path / "geladi.db") as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0000'")
-    connection.close()
-    engine = make_engine(url)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     with pytest.raises(OutdatedSchemaError):
         await require_current(engine)
     await engine.dispose()
 
 
-async def test_a_fresh_database_is_made_and_readable_by_its_owner_alone(url: str, tmp_path: Path) -> None:
-    engine = make_engine(url)
+async def test_a_fresh_file_is_made_and_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite+aiosqlite:///{tmp_path / 'geladi.db'}")
     await require_current(engine)
     await engine.dispose()
     assert stat.S_IMODE((tmp_path / "geladi.db").stat().st_mode) == 0o600
 
 
-async def test_commits_reach_the_disk_before_they_are_reported(url: str) -> None:
-    engine = make_engine(url)
+async def test_commits_reach_the_disk_before_they_are_reported(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite+aiosqlite:///{tmp_path / 'geladi.db'}")
     async with engine.connect() as connection:
         mode = (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar()
         synchronous = (await connection.exec_driver_sql("PRAGMA synchronous")).scalar()

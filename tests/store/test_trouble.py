@@ -1,0 +1,142 @@
+"""Trouble of the database that passes is waited for; nothing is lost, and nothing is done twice."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from bot.store import leases
+from bot.store.leases import LostLeadershipError
+from bot.store.migrating import NoDatabaseError
+from bot.store.schema import chat
+from bot.store.store import Store
+from bot.store.transaction import Transaction
+from tests.postgres import Postgres
+
+
+def add(tx: Transaction, number: int) -> int:
+    tx.write(insert(chat).values(chat_id=number, language="id"))
+    return number
+
+
+def adding(number: int) -> Callable[[Transaction], int]:
+    return lambda tx: add(tx, number)
+
+
+def numbers(tx: Transaction) -> list[int]:
+    return list(tx.read(select(chat.c.chat_id).order_by(chat.c.chat_id)).scalars())
+
+
+async def test_what_is_committed_together_is_all_there(store: Store) -> None:
+    await asyncio.gather(*(store.perform(adding(n)) for n in range(300)))
+    assert await store.read(numbers) == list(range(300))
+
+
+async def test_a_use_case_that_fails_leaves_its_neighbours_be(store: Store) -> None:
+    ends = await asyncio.gather(*(store.perform(adding(n)) for n in (1, 2, 2, 3)), return_exceptions=True)
+    assert [isinstance(end, Exception) for end in ends] == [False, False, True, False]
+    assert await store.read(numbers) == [1, 2, 3]
+
+
+async def test_a_locked_file_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "geladi.db"
+    store = Store(f"sqlite+aiosqlite:///{file}")
+    await store.open()
+    await store.perform(lambda tx: add(tx, 1))
+    with sqlite3.connect(file, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(store.perform(lambda tx: add(tx, 2)))
+        async with asyncio.timeout(20):
+            while not store.trouble:  # noqa: ASYNC110 - trouble is shown, not announced
+                await asyncio.sleep(0.05)
+        assert not waiting.done()
+        other.execute("ROLLBACK")
+    other.close()
+    await waiting
+    assert store.trouble == ""
+    assert await store.read(numbers) == [1, 2]
+    await store.close()
+
+
+async def test_a_restart_of_the_server_loses_nothing_and_repeats_nothing(postgres: Postgres) -> None:
+    store = Store(await postgres.new_database())
+    await store.open()
+    done = 0
+
+    async def go_on() -> None:
+        nonlocal done
+        for n in range(150):
+            await store.perform(adding(n))
+            done = n + 1
+
+    working = asyncio.create_task(go_on())
+    async with asyncio.timeout(60):
+        for mark in (20, 60, 100):
+            while done < mark:  # noqa: ASYNC110 - progress is counted, not announced
+                await asyncio.sleep(0.001)
+            await postgres.stop()
+            await postgres.start()
+        await working
+    assert await store.read(numbers) == list(range(150))
+    await store.close()
+
+
+async def test_reading_makes_no_database(tmp_path: Path) -> None:
+    store = Store(f"sqlite+aiosqlite:///{tmp_path / 'none.db'}")
+    with pytest.raises(NoDatabaseError):
+        await store.read(numbers)
+    await store.close()
+    assert not (tmp_path / "none.db").exists()
+
+
+async def test_a_leader_whose_lease_was_taken_over_changes_nothing_any_more(store: Store, url: str) -> None:
+    ttl = timedelta(seconds=10)
+    first = await store.aside(lambda tx: leases.acquire(tx, "bot", "first", ttl))
+    assert first is not None
+    store.lead(lambda tx: leases.hold(tx, first))
+    await store.perform(lambda tx: add(tx, 1))
+    assert await store.aside(lambda tx: leases.acquire(tx, "bot", "second", ttl)) is None
+    other = Store(url)
+    later = first.expires_at
+    second = await other.aside(lambda tx: leases.acquire(tx, "bot", "second", ttl, later))
+    assert second is not None
+    assert second.epoch == first.epoch + 1
+    with pytest.raises(LostLeadershipError):
+        await store.perform(lambda tx: add(tx, 2))
+    with pytest.raises(LostLeadershipError):
+        await store.aside(lambda tx: leases.renew(tx, first, ttl))
+    assert await store.read(numbers) == [1]
+    await other.close()
+
+
+async def test_a_commit_that_was_never_answered_is_not_repeated(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection breaks between the commit and its answer."""
+    await store.perform(lambda tx: add(tx, 1))
+    connection = store._writer._connection
+    assert connection is not None
+    broken = False
+    commit = connection.sync_engine.dialect.do_commit
+
+    def answer_lost(raw: Any) -> None:
+        nonlocal broken
+        commit(raw)
+        if not broken:
+            broken = True
+            raise ConnectionResetError("the answer was lost")
+
+    monkeypatch.setattr(connection.sync_engine.dialect, "do_commit", answer_lost)
+    ran = 0
+
+    def once(tx: Transaction) -> None:
+        nonlocal ran
+        ran += 1
+        add(tx, 2)
+
+    await store.perform(once)
+    assert (broken, ran) == (True, 1)
+    assert await store.read(numbers) == [1, 2]
