@@ -93,6 +93,13 @@ class UnitList(Said):
     exercise: int
 
 
+class NextInjects(Said):
+    """The injects that wait, soonest first, and the contingency injects on the shelf."""
+
+    type: Literal["next_injects"] = "next_injects"
+    exercise: int
+
+
 class ConfirmStartex(Said):
     """STARTEX asked for while units are unbound: go on, or not."""
 
@@ -205,6 +212,7 @@ Message = Annotated[
     | ScenarioList
     | Created
     | UnitList
+    | NextInjects
     | ConfirmStartex
     | InjectPost
     | ReasonPrompt

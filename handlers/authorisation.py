@@ -46,6 +46,7 @@ class Deed(StrEnum):
     NEW = "new"
     JOIN = "join"
     UNITS = "units"
+    NEXT = "next"
     STARTEX = "startex"
     PAUSEX = "pausex"
     RESUMEX = "resumex"
@@ -88,6 +89,10 @@ _WATCHES = _CONTROL | {Standing.OBSERVER}
 _UNIT = frozenset({Standing.LEADER, Standing.MEMBER})
 
 
+_HARMLESS = frozenset({Deed.HELP, Deed.WHOAMI})
+"""What nobody in particular may ask, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Who may do something, and the refusal for everybody else."""
@@ -104,6 +109,7 @@ TABLE: Mapping[Deed, Rule] = {
     Deed.NEW: Rule(_STEERS, OwnerOnly),
     Deed.JOIN: Rule(_ANYONE),
     Deed.UNITS: Rule(_WATCHES),
+    Deed.NEXT: Rule(_WATCHES),
     Deed.STARTEX: Rule(_STEERS, DirectorOnly),
     Deed.PAUSEX: Rule(_STEERS, DirectorOnly),
     Deed.RESUMEX: Rule(_STEERS, DirectorOnly),
@@ -159,7 +165,7 @@ def require(
         Refusal: the table's own, for everybody whom it does not list.
     """
     rule = TABLE[deed]
-    if request.anonymous and rule.who is not _ANYONE:
+    if request.anonymous and deed not in _HARMLESS:
         raise AnonymousPerson
     standing = standing_of(request, owners, exercise, unit)
     if standing in rule.who or (unit is not None and Standing.MEMBER in rule.who):

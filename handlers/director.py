@@ -10,7 +10,18 @@ from bot.exercise.errors import Refusal
 from bot.exercise.facts import Change
 from bot.exercise.model import Exercise
 from bot.exercise.people import Person, Role
-from bot.messages import Board, ConfirmStartex, Created, Moment, Notice, Plain, ScenarioList, Span, UnitList
+from bot.messages import (
+    Board,
+    ConfirmStartex,
+    Created,
+    Moment,
+    NextInjects,
+    Notice,
+    Plain,
+    ScenarioList,
+    Span,
+    UnitList,
+)
 from bot.service import finding, preparing
 from bot.service.recording import board_key, record
 from bot.store import directory, exercises, outbox
@@ -98,6 +109,16 @@ async def units(desk: Desk, request: Request) -> None:
     def use_case(tx: Transaction) -> Replies:
         exercise, _ = _steered(tx, desk, request, Deed.UNITS)
         return UnitList(exercise=exercise.number)
+
+    await desk.answer(request, use_case)
+
+
+async def next_(desk: Desk, request: Request) -> None:
+    """`/next`: what waits, with its times."""
+
+    def use_case(tx: Transaction) -> Replies:
+        exercise, _ = _steered(tx, desk, request, Deed.NEXT)
+        return NextInjects(exercise=exercise.number)
 
     await desk.answer(request, use_case)
 

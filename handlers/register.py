@@ -51,6 +51,7 @@ COMMANDS: Mapping[tuple[str, ...], Handle] = {
     ("scenarios", "skenario"): director.scenarios,
     ("new", "baru"): director.new,
     ("units", "satuan"): director.units,
+    ("next", "berikut"): director.next_,
     ("startex", "mulai"): director.startex,
     ("pausex", "jeda"): director.pausex,
     ("resumex", "lanjut"): director.resumex,

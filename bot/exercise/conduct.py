@@ -11,10 +11,12 @@ from bot.exercise.deadlines import ring
 from bot.exercise.errors import (
     AlreadyStarted,
     ExerciseOver,
+    NothingToStop,
     NotOpen,
     NotPaused,
     NotRunning,
     NotStarted,
+    StoppedAlready,
     UnknownInject,
 )
 from bot.exercise.facts import Change, Fact, FactKind
@@ -84,9 +86,10 @@ def pause(exercise: Exercise, by: Person, at: datetime, why: str = "") -> Change
 
 def realworld(exercise: Exercise, by: Person, at: datetime, why: str = "", unit: str | None = None) -> Change:
     """A real emergency stops the exercise at once, whoever says so; also out of a pause."""
-    _require_under_way(exercise)
+    if not exercise.state.is_under_way:
+        raise NothingToStop
     if exercise.state is ExerciseState.REALWORLD:
-        raise NotRunning
+        raise StoppedAlready
     stop = Stop(StopKind.REALWORLD, at, by, why)
     stopped = exercise.evolve(state=ExerciseState.REALWORLD, clock=exercise.clock.stopped_by(stop))
     return Change(stopped, (Fact(at, FactKind.REALWORLD, by, unit=unit, detail={"why": why}),))

@@ -52,6 +52,18 @@ class NotPaused(Refusal):
     key = "refused.not_paused"
 
 
+class NothingToStop(Refusal):
+    """A real emergency was reported where no exercise is running: there is nothing to stop."""
+
+    key = "refused.nothing_to_stop"
+
+
+class StoppedAlready(Refusal):
+    """A real emergency was reported while the exercise stands still for one."""
+
+    key = "refused.stopped_already"
+
+
 class ExerciseOver(Refusal):
     """ENDEX has been."""
 

@@ -54,7 +54,8 @@ def sent(tx: Transaction, row_id: int, at: datetime, message_id: int, message_da
     row = _under_way(tx, row_id)
     if row is None:
         return None
-    done = outbox.write(tx, row.evolve(state=OutboxState.SENT, message_id=message_id, edited_at=at))
+    # The pace of edits begins with the first edit: what an answer opens, such as a decision's options, shows at once.
+    done = outbox.write(tx, row.evolve(state=OutboxState.SENT, message_id=message_id))
     if isinstance(row.message, InjectPost):
         exercise = exercises.get(tx, row.message.exercise)
         if exercise:

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.messages import Created, ScenarioList, UnitList
+from bot.exercise.conduct import endex, startex
+from bot.messages import Created, NextInjects, ScenarioList, UnitList
 from bot.wire.rendering.lists import CODES_PER_MESSAGE
 from bot.wire.rendering.render import render
 from bot.wire.rendering.view import ScenarioEntry
-from tests.builders import a_scenario, a_wide_scenario, an_exercise
+from tests.builders import DIRECTOR, STARTEX, a_scenario, a_wide_scenario, an_exercise
 from tests.rendering.reading import lines, rendered, seen, units, view_of
 
 HOW = (
@@ -113,3 +114,23 @@ def test_a_scenario_without_the_chats_language_is_shown_in_its_own() -> None:
     exercise = an_exercise(a_scenario(title="Hanya Indonesia"))
     message = Created(exercise=7, codes={"posko": CODE})
     assert "Scenario: Hanya Indonesia" in lines(rendered(message, exercise, language="en"))
+
+
+def test_the_coming_injects_show_both_times_and_the_shelf_stands_apart() -> None:
+    begun = startex(an_exercise(), DIRECTOR, STARTEX).exercise
+    shown = lines(rendered(NextInjects(exercise=7), begun, language="en"))[1:-1]
+    assert shown[0] == "Coming injects"
+    assert shown[2] == "I-02 T+00:05:00 · 09:05:00 WIB · Siaga"
+    shelf = shown.index("Contingency injects, for /fire ID")
+    assert all(line.startswith("I-") for line in shown[1:shelf])
+    assert all(line.startswith("C-") for line in shown[shelf + 1 :])
+
+
+def test_before_startex_the_coming_injects_have_no_time_of_day() -> None:
+    shown = lines(rendered(NextInjects(exercise=7), an_exercise(), language="id"))
+    assert "I-02 J+00:05:00 · Siaga" in shown
+
+
+def test_when_nothing_waits_the_list_says_so() -> None:
+    over = endex(startex(an_exercise(), DIRECTOR, STARTEX).exercise, DIRECTOR, STARTEX + timedelta(hours=1)).exercise
+    assert "Tidak ada lagi yang terjadwal." in lines(rendered(NextInjects(exercise=7), over, language="id"))

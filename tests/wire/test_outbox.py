@@ -247,7 +247,7 @@ async def test_a_flood_met_by_an_edit_holds_up_sends_to_that_chat(desk: Desk) ->
     await desk.until(lambda: len(desk.api.calls) == 2)
     await desk.post("dua", -1)
     await desk.until(lambda: len(desk.texts()) == 2)
-    assert desk.clock.now() == after(25)
+    assert desk.clock.now() == after(21)
 
 
 MAYBE: list[tuple[str, Behaviour]] = [
@@ -383,7 +383,7 @@ async def test_a_change_is_shown_by_an_edit_of_the_message(desk: Desk) -> None:
     edit = desk.api.named("editMessageText")[0].parameters
     assert (edit["chat_id"], edit["message_id"], edit["text"]) == (-1, 1, "papan v1")
     row = await desk.row(row_id)
-    assert (row.shown, row.edited_at) == (row.wanted, after(5))
+    assert (row.shown, row.edited_at) == (row.wanted, after(1))
 
 
 async def test_changes_in_quick_succession_become_one_edit(desk: Desk) -> None:

@@ -1,11 +1,11 @@
 """Lists for the control room: scenarios, join codes, units. Pure."""
 
-from bot.exercise.model import Exercise
+from bot.exercise.model import Exercise, InjectRun
 from bot.exercise.people import UnitSeat
 from bot.messages import Created, UnitList
 from bot.report.pages import utf16_units
 from bot.texts.catalogue import count, say
-from bot.texts.times import span
+from bot.texts.times import clock_time, exercise_time, span
 from bot.wire.rendering.html import Html, as_many, bold, code, escape, fill, joined, one_line, shorten, visible
 from bot.wire.rendering.marking import LONGEST_TEXT, marked, room
 from bot.wire.rendering.rendered import Rendered
@@ -14,6 +14,7 @@ from bot.wire.rendering.words import bound_units, unit_name
 
 CODES_PER_MESSAGE = 15
 """Join codes that surely fit into one message, however long the names are."""
+_LONGEST_GIST = 60
 
 
 def scenario_list(view: View) -> Rendered:
@@ -44,6 +45,29 @@ def created(message: Created, view: View) -> Rendered:
     codes = [_code(exercise, unit, join_code, view) for unit, join_code in message.codes.items()]
     left = room(language) - utf16_units(visible(head)) - utf16_units(visible(foot)) - 2
     return Rendered(marked(joined((head, as_many(codes, left, language), foot)), language))
+
+
+def next_injects(view: View) -> Rendered:
+    """What waits, each with its exercise time and, while the clock runs, its time of day; then the shelf."""
+    exercise, language = view.run, view.language
+    open_runs = [run for run in exercise.injects.values() if run.open]
+    planned = sorted((run.at, position, run) for position, run in enumerate(open_runs) if run.at is not None)
+    shelf = [run for run in open_runs if run.at is None]
+    title = bold(fill(language, "next.title"))
+    lines = [_waiting(exercise, run, language) for _, _, run in planned] or [fill(language, "next.none")]
+    if shelf:
+        lines += [bold(fill(language, "next.shelf")), *(_waiting(exercise, run, language) for run in shelf)]
+    left = room(language) - utf16_units(visible(title)) - 1
+    return Rendered(marked(joined((title, as_many(lines, left, language))), language))
+
+
+def _waiting(exercise: Exercise, run: InjectRun, language: str) -> Html:
+    moment = None if run.at is None else exercise.clock.moment(run.at)
+    parts = [] if run.at is None else [exercise_time(run.at, language)]
+    if moment is not None:
+        parts.append(clock_time(moment, exercise.timezone, language))
+    parts.append(one_line(run.inject.text.in_language(language), _LONGEST_GIST))
+    return Html(f"{code(run.id)} {escape(' · '.join(parts))}")
 
 
 def unit_list(message: UnitList, view: View) -> Rendered:

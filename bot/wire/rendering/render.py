@@ -12,6 +12,7 @@ from bot.messages import (
     Help,
     InjectPost,
     Message,
+    NextInjects,
     Notice,
     Plain,
     RealWorld,
@@ -28,7 +29,7 @@ from bot.wire.rendering.board import board
 from bot.wire.rendering.guidance import guidance
 from bot.wire.rendering.held import held_question
 from bot.wire.rendering.injects import inject_post
-from bot.wire.rendering.lists import created, scenario_list, unit_list
+from bot.wire.rendering.lists import created, next_injects, scenario_list, unit_list
 from bot.wire.rendering.notices import notice, plain, realworld
 from bot.wire.rendering.questions import confirm_startex, gate_question, reason_prompt
 from bot.wire.rendering.reminders import escalation, reminder
@@ -60,6 +61,8 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
             return created(message, view)
         case UnitList():
             return unit_list(message, view)
+        case NextInjects():
+            return next_injects(view)
         case ConfirmStartex():
             return confirm_startex(message, view)
         case InjectPost():
