@@ -8,10 +8,11 @@ import orjson
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bot.exercise.facts import Change, FactKind
-from bot.exercise.model import Delivery, Exercise, ExerciseState, InjectRun
+from bot.exercise.model import Delivery, Exercise, ExerciseState
 from bot.exercise.people import Place
 from bot.store import log
 from bot.store.reading import read_exercise
+from bot.store.rows import delivery_row, exercise_row, inject_row, participant_rows, stop_rows
 from bot.store.schema import delivery, exercise, inject, leader, participant, seat, stop
 from bot.store.transaction import Transaction
 from scenarios.model import dump
@@ -170,21 +171,21 @@ def save(tx: Transaction, change: Change) -> None:
     if FactKind.CREATED in kinds:
         _insert_exercise(tx, after)
     if kinds & _OF_THE_WHOLE:
-        tx.write(update(exercise).where(exercise.c.number == after.number), _exercise_row(after))
-        _replace(tx, stop, after, _stop_rows)
+        tx.write(update(exercise).where(exercise.c.number == after.number), exercise_row(after))
+        _replace(tx, stop, after, stop_rows)
     if kinds & _OF_PARTICIPANTS:
-        _replace(tx, participant, after, _participant_rows)
+        _replace(tx, participant, after, participant_rows)
     if kinds & _OF_A_SEAT:
         _update_seats(tx, after, {f.unit for f in change.facts if f.kind in _OF_A_SEAT and f.unit})
         if FactKind.JOINED in kinds:
-            tx.write(update(exercise).where(exercise.c.number == after.number), _exercise_row(after))
+            tx.write(update(exercise).where(exercise.c.number == after.number), exercise_row(after))
     issued = {f.inject for f in change.facts if f.kind is FactKind.ISSUED and f.inject}
     touched = {f.inject for f in change.facts if f.kind in _OF_AN_INJECT and f.inject}
     if touched:
         _update_injects(tx, after, touched)
     new = [d for inject_id in issued for d in after.injects[inject_id].deliveries.values()]
     if new:
-        tx.write(insert(delivery), [{"exercise": after.number, **_delivery_row(d)} for d in new])
+        tx.write(insert(delivery), [{"exercise": after.number, **delivery_row(d)} for d in new])
     changed = {
         (f.inject, f.unit)
         for f in change.facts
@@ -218,9 +219,9 @@ def _replace(
 
 def _insert_exercise(tx: Transaction, new: Exercise) -> None:
     document = orjson.dumps(dump(new.scenario)).decode()
-    created = {"number": new.number, "created_at": new.created_at, "scenario": document, **_exercise_row(new)}
+    created = {"number": new.number, "created_at": new.created_at, "scenario": document, **exercise_row(new)}
     tx.write(insert(exercise), created)
-    tx.write(insert(participant), _participant_rows(new))
+    tx.write(insert(participant), participant_rows(new))
     tx.write(
         insert(seat),
         [
@@ -231,51 +232,10 @@ def _insert_exercise(tx: Transaction, new: Exercise) -> None:
     tx.write(
         insert(inject),
         [
-            {"exercise": new.number, "inject": run.id, "position": position, **_inject_row(run)}
+            {"exercise": new.number, "inject": run.id, "position": position, **inject_row(run)}
             for position, run in enumerate(new.injects.values())
         ],
     )
-
-
-def _exercise_row(after: Exercise) -> dict[str, Any]:
-    return {
-        "name": after.name,
-        "scenario_id": after.scenario.id,
-        "control_chat_id": after.control.chat_id,
-        "control_thread_id": after.control.thread_id,
-        "language": after.language,
-        "timezone": after.timezone,
-        "state": after.state,
-        "scheduled_at": after.scheduled_at,
-        "startex_at": after.clock.startex_at,
-        "endex_at": after.clock.endex_at,
-        "situation": after.situation,
-        "phase": after.phase,
-        "summarised": after.summarised,
-    }
-
-
-def _stop_rows(after: Exercise) -> list[dict[str, Any]]:
-    return [
-        {
-            "exercise": after.number,
-            "position": position,
-            "kind": s.kind,
-            "began_at": s.began_at,
-            "ended_at": s.ended_at,
-            "by_id": s.by.id,
-            "by_name": s.by.name,
-            "why": s.why,
-        }
-        for position, s in enumerate(after.clock.stops)
-    ]
-
-
-def _participant_rows(after: Exercise) -> list[dict[str, Any]]:
-    return [
-        {"exercise": after.number, "user_id": user_id, "name": p.person.name, "role": p.role}
-        for user_id, p in after.participants.items()
-    ]
 
 
 def _update_seats(tx: Transaction, after: Exercise, units: Iterable[str]) -> None:
@@ -301,57 +261,15 @@ def _update_seats(tx: Transaction, after: Exercise, units: Iterable[str]) -> Non
             tx.write(insert(leader), rows)
 
 
-def _inject_row(run: InjectRun) -> dict[str, Any]:
-    return {
-        "definition": None,
-        "at_offset": run.at,
-        "state": run.state,
-        "cause": run.cause,
-        "because": run.because,
-        "due_at": run.due_at,
-        "issued_at": run.issued_at,
-        "why": run.why,
-        "silence_answered": run.silence_answered,
-    }
-
-
 def _update_injects(tx: Transaction, after: Exercise, inject_ids: Iterable[str]) -> None:
-    rows = [{"x": after.number, "i": inject_id, **_inject_row(after.injects[inject_id])} for inject_id in inject_ids]
+    rows = [{"x": after.number, "i": inject_id, **inject_row(after.injects[inject_id])} for inject_id in inject_ids]
     where = (inject.c.exercise == bindparam("x"), inject.c.inject == bindparam("i"))
     tx.write(update(inject).where(*where), rows)
-
-
-def _delivery_row(d: Delivery) -> dict[str, Any]:
-    acknowledged, choice = d.acknowledged, d.choice
-    progress = [[mark.step, mark.at.isoformat(), mark.by.id, mark.by.name] for mark in d.progress]
-    return {
-        "inject": d.inject,
-        "unit": d.unit,
-        "reference": d.reference,
-        "due_at": d.due_at,
-        "state": d.state,
-        "why": d.why,
-        "sent_at": d.sent_at,
-        "message_date": d.message_date,
-        "message_id": d.message_id,
-        "possible_duplicate": d.possible_duplicate,
-        "acknowledged_at": acknowledged.at if acknowledged else None,
-        "acknowledged_by_id": acknowledged.by.id if acknowledged else None,
-        "acknowledged_by_name": acknowledged.by.name if acknowledged else None,
-        "acknowledged_exact": acknowledged.exact if acknowledged else None,
-        "option": choice.option if choice else None,
-        "option_at": choice.at if choice else None,
-        "option_by_id": choice.by.id if choice else None,
-        "option_by_name": choice.by.name if choice else None,
-        "reason": choice.reason if choice else None,
-        "progress": orjson.dumps(progress).decode(),
-        "rung": ",".join(sorted(d.rung)),
-    }
 
 
 def _update_deliveries(tx: Transaction, after: Exercise, changed: Iterable[Delivery]) -> None:
     rows: list[Mapping[str, Any]] = []
     for d in changed:
-        row = _delivery_row(d)
+        row = delivery_row(d)
         rows.append({"x": after.number, "i": row.pop("inject"), "u": row.pop("unit"), **row})
     tx.write(_UPDATE_DELIVERY, rows)
