@@ -16,6 +16,7 @@ from bot.clock import Clock, WallClock
 from bot.conductor import Conductor
 from bot.factlog import log_facts
 from bot.settings import BadSettingError, Settings
+from bot.store.claim import claimed
 from bot.store.store import Store
 from bot.web.metrics import Metrics
 from bot.web.server import front
@@ -42,6 +43,7 @@ async def run_bot(settings: Settings) -> None:
 
     Raises:
         BadSettingError: a setting is missing, or Telegram does not know the token.
+        BadDatabaseError: another bot runs on the same SQLite file.
         OutdatedSchemaError: the database needs `geladi migrate`.
     """
     token = settings.read_token()
@@ -50,25 +52,33 @@ async def run_bot(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    with claimed(settings.database_url):
+        await _run_until(stop, settings, token)
+    log.info("stopped")
+
+
+async def _run_until(stop: asyncio.Event, settings: Settings, token: str) -> None:
     store = Store(settings.database_url)
     await store.open()
     # The signal ends the start too, which may wait long for a line that is down.
-    serving = asyncio.create_task(_serve(settings, token, store), name="serve")
+    at_work = asyncio.Event()
+    serving = asyncio.create_task(_serve(settings, token, store, at_work, stop), name="serve")
     stopping = asyncio.create_task(stop.wait(), name="stop")
     try:
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
-        serving.cancel()
+        if not at_work.is_set():
+            serving.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await serving
     finally:
         await store.close()
-    log.info("stopped")
 
 
-async def _serve(settings: Settings, token: str, store: Store) -> None:
+async def _serve(settings: Settings, token: str, store: Store, at_work: asyncio.Event, stop: asyncio.Event) -> None:
     async with running(settings, token, store, WallClock()):
-        await asyncio.Event().wait()
+        at_work.set()
+        await stop.wait()
 
 
 @contextlib.asynccontextmanager
