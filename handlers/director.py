@@ -26,6 +26,7 @@ from bot.service import finding, preparing
 from bot.service.recording import board_key, record
 from bot.store import directory, exercises, outbox
 from bot.store.transaction import Transaction
+from bot.wire.rendering.lists import CODES_PER_MESSAGE
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk, Replies
 from handlers.request import Request
@@ -33,7 +34,6 @@ from scenarios.durations import parse_duration
 
 _NUMBER = re.compile(r"(?:^|\s)#(\d{1,9})(?=\s|$)")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
-_CODES_PER_MESSAGE = 15
 
 
 class WrongUsage(Refusal):
@@ -96,8 +96,8 @@ async def new(desk: Desk, request: Request) -> None:
         )
         units = list(codes)
         return [
-            Created(exercise=exercise.number, codes={unit: codes[unit] for unit in units[i : i + _CODES_PER_MESSAGE]})
-            for i in range(0, len(units), _CODES_PER_MESSAGE)
+            Created(exercise=exercise.number, codes={unit: codes[unit] for unit in units[i : i + CODES_PER_MESSAGE]})
+            for i in range(0, len(units), CODES_PER_MESSAGE)
         ]
 
     await desk.answer(request, use_case)
