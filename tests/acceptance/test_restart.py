@@ -34,6 +34,7 @@ async def test_a_kill_in_the_middle_loses_nothing_and_repeats_nothing_unmarked(
         cast.chats["bravo"], await cast.inject("B-2", "bravo"), say("id", "ack.button")
     )
     cast.leaders["charlie"].say(cast.chats["charlie"], "/ack B-2")
+    # The process is dead and its clock the machine's own: the injects of DUE_WHILE_DEAD come due in this time.
     await asyncio.sleep(1.5)
     assert not any(cast.postings(inject, unit) for inject in DUE_WHILE_DEAD for unit in SEATED)
 
