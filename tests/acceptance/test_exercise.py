@@ -88,7 +88,7 @@ async def play(cast: Cast) -> Played:
         await until(resumed_at, 1.3)
         fired_at = director.person.say(control, "/fire C-2").date
         question = await director.see(control, lambda m: any(b.data == f"g:1.{ASKED}:send" for b in m.buttons))
-        # The director takes a moment, so that the record must tell when the inject was asked about from when it was sent.
+        # The director takes a moment, so that being asked about and being sent are told apart in the record.
         await asyncio.sleep(0.5)
         press = director.person.press(control, question, f"g:1.{ASKED}:send")
         await cast.answered(press)
