@@ -14,6 +14,7 @@ from scenarios.model import (
     EvidenceKind,
     Inject,
     Kind,
+    Language,
     Location,
     Medium,
     Objective,
@@ -47,7 +48,7 @@ def some_of(names: list[str]) -> SearchStrategy[tuple[str, ...]]:
 
 
 @st.composite
-def texts(draw: DrawFn, languages: tuple[str, ...]) -> Text:
+def texts(draw: DrawFn, languages: tuple[Language, ...]) -> Text:
     """Words for all languages, or for each."""
     if draw(st.booleans()):
         return Text(draw(words))
@@ -62,7 +63,8 @@ def maybe(strategy: SearchStrategy[Any]) -> SearchStrategy[Any]:
 @st.composite
 def scenarios(draw: DrawFn) -> Scenario:
     """A scenario that passes every check."""
-    languages = tuple(draw(st.permutations(["id", "en"]))[: draw(st.integers(1, 2))])
+    both: list[Language] = ["id", "en"]
+    languages = tuple(draw(st.permutations(both))[: draw(st.integers(1, 2))])
     text = texts(languages)
     units = draw(st.lists(slugs, min_size=1, max_size=5, unique=True))
     groups = draw(st.lists(slugs.filter(lambda slug: slug not in units), max_size=2, unique=True))
