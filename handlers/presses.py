@@ -12,17 +12,17 @@ from bot.exercise.errors import ReasonNeeded, Refusal
 from bot.exercise.figures import latency
 from bot.exercise.lateness import Release, release
 from bot.exercise.model import Delivery, Exercise
-from bot.exercise.people import Place
-from bot.messages import ConfirmStartex, Gap, HeldQuestion, ReasonPrompt, Span
+from bot.messages import Gap, HeldQuestion, ReasonPrompt, Span
 from bot.service.receiving import AlreadyHandledError
 from bot.service.recording import record
 from bot.store import exercises, outbox
 from bot.store.transaction import Transaction
 from bot.wire.rendering.notices import toast
+from handlers import confirmations
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk
-from handlers.director import begin
 from handlers.membership import Membership
+from handlers.pressing import Answer, Stale, same_chat
 from handlers.request import Request
 from handlers.unit import tell_decision
 
@@ -30,20 +30,10 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
-class Stale(Refusal):
-    """The button belongs to nothing that is here and open."""
-
-    key = "toast.stale"
-
-
 class NotMember(Refusal):
     """Whoever pressed is not in the chat."""
 
     key = "toast.not_member"
-
-
-Answer = tuple[str, dict[str, Gap], Exercise | None]
-"""The text that answers a press: its key, what fills its gaps, and the exercise it is about."""
 
 
 async def press(desk: Desk, membership: Membership, request: Request, query: CallbackQuery) -> None:
@@ -85,7 +75,7 @@ def _perform(tx: Transaction, desk: Desk, request: Request, data: ButtonData) ->
         case Verb.HELD:
             return _held(tx, desk, request, data)
         case Verb.STARTEX:
-            return _startex(tx, desk, request, data)
+            return confirmations.startex(tx, desk, request, data)
 
 
 def _delivery(tx: Transaction, desk: Desk, request: Request, data: ButtonData, deed: Deed) -> tuple[Exercise, Delivery]:
@@ -94,15 +84,10 @@ def _delivery(tx: Transaction, desk: Desk, request: Request, data: ButtonData, d
     if found is None:
         raise Stale
     exercise, delivery = found
-    if not _same_chat(exercise.seats[delivery.unit].place, request.place):
+    if not same_chat(exercise.seats[delivery.unit].place, request.place):
         raise Stale
     require(deed, request, desk.owners, exercise, delivery.unit)
     return exercise, delivery
-
-
-def _same_chat(seat: Place | None, here: Place) -> bool:
-    # A press in a topic may come without its topic; the reference is the unit's alone all the same.
-    return seat is not None and seat.chat_id == here.chat_id
 
 
 def _acknowledge(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
@@ -154,7 +139,7 @@ def _decide(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> 
 def _gate(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
     number, _, inject = data.target.partition(".")
     exercise = exercises.get(tx, int(number)) if number.isdigit() else None
-    if exercise is None or not _same_chat(exercise.control, request.place):
+    if exercise is None or not same_chat(exercise.control, request.place):
         raise Stale
     if data.choice == "send":
         require(Deed.FIRE, request, desk.owners, exercise)
@@ -172,7 +157,7 @@ _RELEASES = {Release.SEND: Deed.FIRE, Release.SHIFT: Deed.DELAY, Release.SKIP: D
 
 def _held(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
     exercise = exercises.get(tx, int(data.target)) if data.target.isdigit() else None
-    if exercise is None or not _same_chat(exercise.control, request.place) or request.message_id is None:
+    if exercise is None or not same_chat(exercise.control, request.place) or request.message_id is None:
         raise Stale
     if data.choice not in set(Release):
         raise Stale
@@ -184,23 +169,6 @@ def _held(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> An
         raise Stale
     change = release(exercise, asked.message.injects, choice, request.person, request.at, desk.clock.reference)
     return "toast.done", {}, record(tx, change)
-
-
-def _startex(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
-    exercise = exercises.get(tx, int(data.target)) if data.target.isdigit() else None
-    if exercise is None or not _same_chat(exercise.control, request.place) or request.message_id is None:
-        raise Stale
-    require(Deed.STARTEX, request, desk.owners, exercise)
-    asked = outbox.find_message(tx, request.place.chat_id, request.message_id)
-    if asked is None or not isinstance(asked.message, ConfirmStartex):
-        raise Stale
-    if data.choice != "yes":
-        return "reply.startex_cancelled", {}, exercise
-    moment = asked.message.scheduled_at
-    reply = begin(tx, exercise, request, moment if moment and moment > request.at else None)
-    if reply is not None:
-        outbox.add(tx, reply, exercise.control, request.at, exercise=exercise.number)
-    return "toast.done", {}, exercise
 
 
 def _chosen(choices: tuple[T, ...], index: str) -> T:

@@ -18,7 +18,7 @@ from telegram.ext import (
 
 from bot.exercise.people import Role
 from bot.wire.inbox import Receipt
-from handlers import chats, director, everyone, summaries, unit
+from handlers import chats, director, everyone, script, summaries, turns, unit
 from handlers.desk import Desk
 from handlers.membership import Membership
 from handlers.presses import press
@@ -51,16 +51,16 @@ COMMANDS: Mapping[tuple[str, ...], Handle] = {
     ("scenarios", "skenario"): director.scenarios,
     ("new", "baru"): director.new,
     ("units", "satuan"): director.units,
-    ("next", "berikut"): director.next_,
-    ("startex", "mulai"): director.startex,
-    ("pausex", "jeda"): director.pausex,
-    ("resumex", "lanjut"): director.resumex,
+    ("next", "berikut"): script.next_,
+    ("startex", "mulai"): turns.startex,
+    ("pausex", "jeda"): turns.pausex,
+    ("resumex", "lanjut"): turns.resumex,
     ("status", "papan"): director.status,
-    ("fire", "kirim"): director.fire,
-    ("skip", "lewati"): director.skip,
-    ("delay", "tunda"): director.delay,
-    ("endex", "selesai"): director.endex,
-    ("abort", "batal"): director.abort,
+    ("fire", "kirim"): script.fire,
+    ("skip", "lewati"): script.skip,
+    ("delay", "tunda"): script.delay,
+    ("endex", "selesai"): turns.endex,
+    ("abort", "batal"): turns.abort,
     ("summary", "ringkasan"): summaries.summary,
     ("ack", "terima"): unit.acknowledge,
     ("pending", "tugas"): unit.pending,

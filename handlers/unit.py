@@ -12,8 +12,9 @@ from bot.store import outbox
 from bot.store.transaction import Transaction
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk, Replies
-from handlers.director import WrongUsage, named_person
+from handlers.director import named_person
 from handlers.request import Request
+from handlers.steering import WrongUsage
 
 
 def _here(tx: Transaction, desk: Desk, request: Request, deed: Deed) -> tuple[Exercise, str]:

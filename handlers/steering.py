@@ -1,0 +1,47 @@
+"""What every command in the control room begins with: which exercise it is about, and whether the person may."""
+
+import re
+
+from bot.exercise.errors import Refusal
+from bot.exercise.model import Exercise
+from bot.service import finding
+from bot.store.transaction import Transaction
+from handlers.authorisation import Deed, require
+from handlers.desk import Desk
+from handlers.request import Request
+
+_NUMBER = re.compile(r"(?:^|\s)#(\d{1,9})(?=\s|$)")
+
+
+class WrongUsage(Refusal):
+    """The command lacks something; ``example`` shows how it goes."""
+
+    key = "reply.usage"
+
+
+def steered(tx: Transaction, desk: Desk, request: Request, deed: Deed) -> tuple[Exercise, str]:
+    """The exercise that a command in the control room acts on, once the person may, and the rest of the text."""
+    number, text = _number(request)
+    exercise = finding.control_exercise(tx, request.place, number)
+    require(deed, request, desk.owners, exercise)
+    return exercise, text
+
+
+def _number(request: Request) -> tuple[int | None, str]:
+    """The exercise that `#NUMBER` names, and the text without it."""
+    found = _NUMBER.search(request.text)
+    if found is None:
+        return None, request.text
+    rest = request.text[: found.start()] + request.text[found.end() :]
+    return int(found[1]), rest.strip()
+
+
+def needed(text: str, example: str) -> str:
+    """The text of a command that needs some.
+
+    Raises:
+        WrongUsage: there is none.
+    """
+    if not text:
+        raise WrongUsage(example=example)
+    return text
