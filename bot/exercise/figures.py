@@ -4,13 +4,14 @@ Paused and real-world time is taken out of every latency. An inject whose deadli
 open, neither answered nor missed.
 """
 
-import math
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.exercise.model import Delivery, Exercise, InjectRun, Timer
+from bot.exercise.survival import Wait, longest, quantile
 
 
 class Outcome(StrEnum):
@@ -45,10 +46,15 @@ def outcome(run: InjectRun, delivery: Delivery, exercise: Exercise) -> Outcome |
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts of acknowledgements asked for, and times in seconds of those given.
+    """Counts of acknowledgements asked for, and times in seconds.
 
     ``acknowledged`` counts all that were given, those of them that were ``late`` too; ``asked`` is
-    ``acknowledged + missed + open``. Times are ``None`` where nothing was acknowledged.
+    ``acknowledged + missed + open``. ``reminded`` counts those that a reminder was needed for, ``upper_bounds``
+    those given whose time is only known to be at most what is recorded.
+
+    A time is ``None`` where nothing was asked. A missed acknowledgement counts as at least its deadline, an open
+    one as at least the time that had passed at the end; where that leaves a time unknown, it is the least that it
+    can have been, and says so with ``at_least``.
     """
 
     asked: int
@@ -56,36 +62,110 @@ class Figures:
     late: int
     missed: int
     open: int
+    reminded: int
+    upper_bounds: int
     median_seconds: float | None
+    median_at_least: bool
     p90_seconds: float | None
+    p90_at_least: bool
     worst_seconds: float | None
+    worst_at_least: bool
 
 
 def figures(exercise: Exercise, unit: str | None = None) -> Figures:
     """The figures of one unit, or of all together."""
-    outcomes: list[Outcome] = []
-    seconds: list[float] = []
+    return _figures(_asked(exercise, unit))
+
+
+def figures_by_unit(exercise: Exercise) -> dict[str, Figures]:
+    """The figures of every unit, in the scenario's order."""
+    by_unit: dict[str, list[_Asked]] = {unit: [] for unit in exercise.seats}
+    for asked in _asked(exercise):
+        by_unit[asked.unit].append(asked)
+    return {unit: _figures(asked) for unit, asked in by_unit.items()}
+
+
+def figures_by_inject(exercise: Exercise) -> dict[str, Figures]:
+    """The figures of every inject that asked for an acknowledgement, in the scenario's order."""
+    by_inject: dict[str, list[_Asked]] = {}
+    for asked in _asked(exercise):
+        by_inject.setdefault(asked.inject, []).append(asked)
+    return {inject: _figures(asked) for inject, asked in by_inject.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An acknowledgement that was asked for."""
+
+    inject: str
+    unit: str
+    outcome: Outcome
+    wait: Wait | None
+    """``None`` where the moment of sending is not known."""
+    reminded: bool
+    exact: bool
+
+
+def _asked(exercise: Exercise, unit: str | None = None) -> Iterator[_Asked]:
+    watched_until = exercise.clock.endex_at or _last_seen(exercise)
     for run in exercise.injects.values():
         for delivery in _of(run, unit):
             result = outcome(run, delivery, exercise)
-            if result is None:
-                continue
-            outcomes.append(result)
-            taken = latency(delivery, exercise)
-            if taken is not None:
-                seconds.append(taken.total_seconds())
-    seconds.sort()
-    late = outcomes.count(Outcome.LATE)
+            if result is not None:
+                yield _Asked(
+                    inject=run.id,
+                    unit=delivery.unit,
+                    outcome=result,
+                    wait=_wait(run, delivery, exercise, result, watched_until),
+                    reminded=Timer.REMIND in delivery.rung,
+                    exact=delivery.acknowledged is None or delivery.acknowledged.exact,
+                )
+
+
+def _figures(asked: Iterable[_Asked]) -> Figures:
+    found = list(asked)
+    outcomes = Counter(one.outcome for one in found)
+    waits = [one.wait for one in found if one.wait is not None]
+    median, p90, worst = quantile(waits, 0.5), quantile(waits, 0.9), longest(waits)
     return Figures(
-        asked=len(outcomes),
-        acknowledged=outcomes.count(Outcome.IN_TIME) + late,
-        late=late,
-        missed=outcomes.count(Outcome.MISSED),
-        open=outcomes.count(Outcome.OPEN),
-        median_seconds=_quantile(seconds, 0.5),
-        p90_seconds=_quantile(seconds, 0.9),
-        worst_seconds=seconds[-1] if seconds else None,
+        asked=len(found),
+        acknowledged=outcomes[Outcome.IN_TIME] + outcomes[Outcome.LATE],
+        late=outcomes[Outcome.LATE],
+        missed=outcomes[Outcome.MISSED],
+        open=outcomes[Outcome.OPEN],
+        reminded=sum(one.reminded for one in found),
+        upper_bounds=sum(not one.exact for one in found),
+        median_seconds=median.seconds if median else None,
+        median_at_least=median is not None and median.at_least,
+        p90_seconds=p90.seconds if p90 else None,
+        p90_at_least=p90 is not None and p90.at_least,
+        worst_seconds=worst.seconds if worst else None,
+        worst_at_least=worst is not None and worst.at_least,
     )
+
+
+def _wait(
+    run: InjectRun, delivery: Delivery, exercise: Exercise, result: Outcome, watched_until: datetime
+) -> Wait | None:
+    taken = latency(delivery, exercise)
+    if taken is not None:
+        return Wait.ended(taken.total_seconds())
+    if delivery.sent_at is None or delivery.acknowledged:
+        return None
+    watched = max(exercise.clock.between(delivery.sent_at, watched_until), timedelta()).total_seconds()
+    if result is Outcome.MISSED and run.inject.acknowledge:
+        return Wait.missing(run.inject.acknowledge.within.total_seconds(), watched)
+    return Wait.missing(watched, watched)
+
+
+def _last_seen(exercise: Exercise) -> datetime:
+    """The last moment of which an exercise under way tells: until then, a missing answer had not come."""
+    moments = [exercise.clock.startex_at or exercise.created_at]
+    for run in exercise.injects.values():
+        for delivery in run.deliveries.values():
+            moments += [at for at in (delivery.due_at, delivery.sent_at) if at]
+            moments += [delivery.acknowledged.at] if delivery.acknowledged else []
+    return max(moments)
 
 
 def _of(run: InjectRun, unit: str | None) -> Iterable[Delivery]:
@@ -93,8 +173,3 @@ def _of(run: InjectRun, unit: str | None) -> Iterable[Delivery]:
         return run.deliveries.values()
     delivery = run.deliveries.get(unit)
     return (delivery,) if delivery else ()
-
-
-def _quantile(ordered: Sequence[float], share: float) -> float | None:
-    """The smallest value that at least ``share`` of ``ordered`` do not exceed (nearest rank)."""
-    return ordered[max(math.ceil(share * len(ordered)) - 1, 0)] if ordered else None

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.exercise.figures import Figures, figures
+from bot.exercise.figures import Figures, figures, figures_by_unit
 from bot.exercise.model import Exercise
 from bot.exercise.timing import Stop, StopKind
 from bot.report.chart_layout import Bar, TimeScale, bars, packed, phase_starts, side_by_side
@@ -182,7 +182,7 @@ def stop_colour(stop: Stop) -> str:
 
 def _shown(exercise: Exercise) -> dict[str, Figures]:
     """The units that have a lane, in the scenario's order; of very many, those with most to mend."""
-    numbers = {unit: figures(exercise, unit) for unit in exercise.seats}
+    numbers = figures_by_unit(exercise)
     if len(numbers) <= MOST_LANES:
         return numbers
     worst = sorted(numbers, key=lambda unit: (-numbers[unit].missed, -numbers[unit].late))[:MOST_LANES]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from bot.exercise.figures import Figures, figures, latency
+from bot.exercise.figures import Figures, figures, figures_by_unit, latency
 from bot.exercise.model import Delivery, Exercise, ExerciseState, InjectRun
 from bot.exercise.timing import StopKind
 from bot.report.names import columns, padded, short, unit_labels
@@ -40,9 +40,10 @@ def result(telling: Telling, unit: str | None = None) -> list[Line]:
         Line(telling.say("result", in_time=in_time, asked=numbers.asked), Style.BOLD),
         Line(telling.say("result_rest", late=numbers.late, missed=numbers.missed, open=numbers.open)),
     ]
-    if numbers.median_seconds is not None and numbers.p90_seconds is not None:
-        median, p90 = (timedelta(seconds=seconds) for seconds in (numbers.median_seconds, numbers.p90_seconds))
-        lines.append(Line(telling.say("times", median=telling.brief(median), p90=telling.brief(p90))))
+    median = telling.bound(numbers.median_seconds, at_least=numbers.median_at_least)
+    p90 = telling.bound(numbers.p90_seconds, at_least=numbers.p90_at_least)
+    if median and p90:
+        lines.append(Line(telling.say("times", median=median, p90=p90)))
     return [*lines, *_slowest(telling, unit)]
 
 
@@ -92,7 +93,7 @@ def exceptions(telling: Telling) -> list[Line]:
 
 def table(telling: Telling) -> list[Line]:
     """Each unit's counts and median, in a block of fixed width; of many units, those with most to mend."""
-    units = [(unit, figures(telling.exercise, unit)) for unit in telling.exercise.seats]
+    units = list(figures_by_unit(telling.exercise).items())
     left_out = len(units) - MOST_ROWS
     if left_out > 0:
         units.sort(key=lambda pair: (-pair[1].missed, -pair[1].late, -(pair[1].median_seconds or 0)))
@@ -184,7 +185,8 @@ def _not_arrived(telling: Telling, how: str, unit: str, found: list[Delivery]) -
 
 
 def _cells(numbers: Figures) -> tuple[str, ...]:
-    median = "-" if numbers.median_seconds is None else f"{numbers.median_seconds:.0f}"
+    least = "≥" if numbers.median_at_least else ""
+    median = "-" if numbers.median_seconds is None else f"{least}{numbers.median_seconds:.0f}"
     in_time = numbers.acknowledged - numbers.late
     return (*(str(number) for number in (numbers.asked, in_time, numbers.late, numbers.missed)), median)
 

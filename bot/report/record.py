@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from bot.exercise.facts import FactKind, LogEntry
-from bot.exercise.figures import Outcome, figures, latency, outcome
+from bot.exercise.figures import Outcome, figures, figures_by_unit, latency, outcome
 from bot.exercise.model import Delivery, Exercise, InjectRun
 from bot.exercise.people import Person, UnitSeat
 from bot.exercise.timing import StopKind
@@ -56,7 +56,7 @@ def record(
         "log": [_line(entry) for entry in entries],
         "figures": {
             "overall": asdict(figures(exercise)),
-            "units": {unit: asdict(figures(exercise, unit)) for unit in exercise.seats},
+            "units": {unit: asdict(numbers) for unit, numbers in figures_by_unit(exercise).items()},
         },
         "seal": {"algorithm": "sha256", "head": entries[-1].hash if entries else ""},
     }

@@ -80,6 +80,10 @@ class Telling:
         seconds = duration.total_seconds()
         return times.seconds(seconds, self.language) if seconds < 300 else self.span(duration)
 
+    def bound(self, seconds: float | None, *, at_least: bool) -> str:
+        """A time of the figures, marked where it is the least that it can be; empty where there is none."""
+        return "" if seconds is None else ("≥" if at_least else "") + self.brief(timedelta(seconds=seconds))
+
     def moment(self, at: datetime) -> str:
         """The wall clock and the exercise clock side by side."""
         return f"{self.clock(at)} · {self.offset(self.exercise.clock.elapsed(at))}"

@@ -1,14 +1,14 @@
 """The JSON record: exactly the shape the contract promises, and figures that agree with its deliveries."""
 
-import math
 import re
-import statistics
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import CensoredData, ecdf
 
 from bot.exercise.facts import FactKind
 from bot.report.record import Sending, record, record_json
@@ -22,9 +22,14 @@ FIGURES = {
     "late": int,
     "missed": int,
     "open": int,
+    "reminded": int,
+    "upper_bounds": int,
     "median_seconds": (float, None),
+    "median_at_least": bool,
     "p90_seconds": (float, None),
+    "p90_at_least": bool,
     "worst_seconds": (float, None),
+    "worst_at_least": bool,
 }
 SHAPE: dict[str, Any] = {
     "format": int,
@@ -269,6 +274,25 @@ def test_figures_are_the_counts_over_the_deliveries(play: Play) -> None:
         assert figures["late"] == sum(row["late"] for row in rows) == sum(taken > 60 for taken in seconds)
         assert figures["missed"] == sum(row["outcome"] == "missed" for row in rows)
         assert figures["asked"] == figures["acknowledged"] + figures["missed"] + figures["open"]
-        assert figures["worst_seconds"] == (seconds[-1] if seconds else None)
-        assert figures["median_seconds"] == (statistics.median_low(seconds) if seconds else None)
-        assert figures["p90_seconds"] == (seconds[math.ceil(0.9 * len(seconds)) - 1] if seconds else None)
+        missing = len(rows) - len(answered)
+        watched = [watched_seconds(play, row["sent_at"]) for row in rows if not row["acknowledged_at"]]
+        assert figures["worst_at_least"] is (missing > 0)
+        for key, share in (("median", 0.5), ("p90", 0.9)):
+            reached = reached_by(seconds, watched, share) if rows else None
+            assert figures[f"{key}_at_least"] is (bool(rows) and reached is None)
+            if reached is not None:
+                assert figures[f"{key}_seconds"] == reached
+
+
+def watched_seconds(play: Play, sent_at: str) -> float:
+    """How long an answer was looked out for."""
+    clock = play.exercise.clock
+    assert clock.endex_at
+    return clock.between(datetime.fromisoformat(sent_at), clock.endex_at).total_seconds()
+
+
+def reached_by(seconds: list[float], watched: list[float], share: float) -> float | None:
+    """When SciPy's estimate says that ``share`` had answered; ``None`` where it never says so."""
+    estimate = ecdf(CensoredData(uncensored=seconds, right=watched)).cdf
+    reached = estimate.quantiles[estimate.probabilities >= share - 1e-9]
+    return float(reached.min()) if len(reached) else None
