@@ -115,8 +115,9 @@ async def _at_work(settings: Settings, token: str, vitals: Vitals, metrics: Metr
         await application.bot.shutdown()
         raise
     bot = application.bot
-    desk = Desk(store, clock, frozenset(settings.owners), settings.timezone, settings.language)
-    Routes(desk, Membership(bot, clock)).register(application)
+    membership = Membership(bot, clock)
+    desk = Desk(store, clock, frozenset(settings.owners), settings.timezone, settings.language, membership)
+    Routes(desk).register(application)
 
     application.add_error_handler(_keep_failure)
 

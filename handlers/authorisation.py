@@ -1,15 +1,22 @@
-"""Who may do what, where: one table. What it does not list is denied.
+"""Who may do what, where and when: one table. What it does not list is denied."""
 
-Whether the state of the exercise allows it is the exercise's own to say; this is about people and chats.
-"""
-
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.exercise.errors import Refusal
-from bot.exercise.model import Exercise
+from bot.exercise.errors import (
+    AlreadyStarted,
+    ExerciseOver,
+    NothingToStop,
+    NotPaused,
+    NotRunning,
+    NotStarted,
+    Refusal,
+    StoppedAlready,
+)
+from bot.exercise.model import Exercise, ExerciseState
 from bot.exercise.people import Role
+from bot.service.finding import NotAUnitChat
 from handlers.request import Request
 
 
@@ -35,6 +42,18 @@ class NotAllowed(Refusal):
     """That is not this person's to do."""
 
     key = "reply.not_allowed"
+
+
+class InControlOnly(Refusal):
+    """That is done in the control room."""
+
+    key = "reply.in_control_only"
+
+
+class NotBegun(Refusal):
+    """There is nothing to answer before STARTEX."""
+
+    key = "refused.not_begun"
 
 
 class Deed(StrEnum):
@@ -82,6 +101,14 @@ class Standing(StrEnum):
     """Anybody else at all."""
 
 
+class Where(StrEnum):
+    """What a chat, or a topic, is to the exercise."""
+
+    CONTROL = "control"
+    UNIT = "unit"
+    ELSEWHERE = "elsewhere"
+
+
 _ANYONE = frozenset(Standing)
 _STEERS = frozenset({Standing.OWNER, Standing.DIRECTOR})
 _CONTROL = _STEERS | {Standing.CONTROLLER}
@@ -93,42 +120,99 @@ _HARMLESS = frozenset({Deed.HELP, Deed.WHOAMI})
 """What nobody in particular may ask, too."""
 
 
+_ANYWHERE = frozenset(Where)
+_CONTROL_ROOM = frozenset({Where.CONTROL})
+_UNIT_CHAT = frozenset({Where.UNIT})
+_TO_BE_CONTROL_ROOM = frozenset({Where.CONTROL, Where.ELSEWHERE})
+
+_ALWAYS = frozenset(ExerciseState)
+_PREPARING = frozenset({ExerciseState.PREPARING})
+_RUNNING = frozenset({ExerciseState.RUNNING})
+_STOPPED = frozenset({ExerciseState.PAUSED, ExerciseState.REALWORLD})
+_UNDER_WAY = _RUNNING | _STOPPED
+_NOT_OVER = _PREPARING | _UNDER_WAY
+
+
+def _too_early_or_late(state: ExerciseState) -> type[Refusal]:
+    """Why something that the director steers does not go in that state."""
+    match state:
+        case ExerciseState.PREPARING:
+            return NotStarted
+        case ExerciseState.RUNNING:
+            return NotPaused
+        case ExerciseState.PAUSED | ExerciseState.REALWORLD:
+            return NotRunning
+        case ExerciseState.ENDED | ExerciseState.ABORTED:
+            return ExerciseOver
+
+
+def _begun(state: ExerciseState) -> type[Refusal]:
+    return ExerciseOver if state.is_over else AlreadyStarted
+
+
+def _nothing_to_answer(state: ExerciseState) -> type[Refusal]:
+    return ExerciseOver if state.is_over else NotBegun
+
+
+def _no_alarm(state: ExerciseState) -> type[Refusal]:
+    return StoppedAlready if state is ExerciseState.REALWORLD else NothingToStop
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may do something, and the refusal for everybody else."""
+    """Who may do something, in which chats, in which states of the exercise; and the refusal for everybody else."""
 
     who: frozenset[Standing]
     refusal: type[Refusal] = NotAllowed
+    where: frozenset[Where] = _ANYWHERE
+    when: frozenset[ExerciseState] = _ALWAYS
+    untimely: Callable[[ExerciseState], type[Refusal]] = _too_early_or_late
+
+
+def _steering(
+    when: frozenset[ExerciseState] = _ALWAYS, untimely: Callable[[ExerciseState], type[Refusal]] = _too_early_or_late
+) -> Rule:
+    return Rule(_STEERS, DirectorOnly, _CONTROL_ROOM, when, untimely)
+
+
+def _answering(when: frozenset[ExerciseState] = _ALWAYS) -> Rule:
+    return Rule(_UNIT, where=_UNIT_CHAT, when=when, untimely=_nothing_to_answer)
 
 
 TABLE: Mapping[Deed, Rule] = {
     Deed.HELP: Rule(_ANYONE),
     Deed.WHOAMI: Rule(_ANYONE),
     Deed.LANGUAGE: Rule(_ANYONE),
-    Deed.SCENARIOS: Rule(_CONTROL, DirectorOnly),
-    Deed.NEW: Rule(_STEERS, OwnerOnly),
+    Deed.SCENARIOS: Rule(_CONTROL, DirectorOnly, _TO_BE_CONTROL_ROOM),
+    Deed.NEW: Rule(_STEERS, OwnerOnly, _TO_BE_CONTROL_ROOM),
     Deed.JOIN: Rule(_ANYONE),
-    Deed.UNITS: Rule(_WATCHES),
-    Deed.NEXT: Rule(_WATCHES),
-    Deed.STARTEX: Rule(_STEERS, DirectorOnly),
-    Deed.PAUSEX: Rule(_STEERS, DirectorOnly),
-    Deed.RESUMEX: Rule(_STEERS, DirectorOnly),
-    Deed.STATUS: Rule(_WATCHES),
-    Deed.FIRE: Rule(_STEERS, DirectorOnly),
-    Deed.SKIP: Rule(_STEERS, DirectorOnly),
-    Deed.DELAY: Rule(_STEERS, DirectorOnly),
-    Deed.ENDEX: Rule(_STEERS, DirectorOnly),
-    Deed.ABORT: Rule(_STEERS, DirectorOnly),
-    Deed.SUMMARY: Rule(_WATCHES | _UNIT),
-    Deed.ROLE: Rule(_STEERS, DirectorOnly),
-    Deed.ACKNOWLEDGE: Rule(_UNIT),
-    Deed.PROGRESS: Rule(_UNIT),
+    Deed.UNITS: Rule(_WATCHES, where=_CONTROL_ROOM),
+    Deed.NEXT: Rule(_WATCHES, where=_CONTROL_ROOM),
+    Deed.STARTEX: _steering(_PREPARING, _begun),
+    Deed.PAUSEX: _steering(_RUNNING),
+    Deed.RESUMEX: _steering(_STOPPED),
+    Deed.STATUS: Rule(_WATCHES, where=_CONTROL_ROOM),
+    Deed.FIRE: _steering(_RUNNING),
+    Deed.SKIP: _steering(_NOT_OVER),
+    Deed.DELAY: _steering(_NOT_OVER),
+    Deed.ENDEX: _steering(_UNDER_WAY),
+    Deed.ABORT: _steering(_NOT_OVER),
+    Deed.SUMMARY: Rule(_WATCHES | _UNIT, where=_CONTROL_ROOM | _UNIT_CHAT),
+    Deed.ROLE: _steering(),
+    # A test of the line before STARTEX is acknowledged as well.
+    Deed.ACKNOWLEDGE: _answering(_NOT_OVER),
+    Deed.PROGRESS: _answering(_UNDER_WAY),
     # That a decision is its leader's is the scenario's word, and the exercise holds to it.
-    Deed.DECIDE: Rule(_UNIT),
-    Deed.REPORT: Rule(_UNIT),
-    Deed.PENDING: Rule(_UNIT),
-    Deed.LEADER: Rule(_STEERS | {Standing.LEADER}),
-    Deed.REALWORLD: Rule(_WATCHES | _UNIT),
+    Deed.DECIDE: _answering(_UNDER_WAY),
+    Deed.REPORT: _answering(_UNDER_WAY),
+    Deed.PENDING: _answering(),
+    Deed.LEADER: Rule(_STEERS | {Standing.LEADER}, where=_CONTROL_ROOM | _UNIT_CHAT, when=_NOT_OVER),
+    Deed.REALWORLD: Rule(
+        _WATCHES | _UNIT,
+        where=_CONTROL_ROOM | _UNIT_CHAT,
+        when=_UNDER_WAY - {ExerciseState.REALWORLD},
+        untimely=_no_alarm,
+    ),
 }
 
 
@@ -149,6 +233,15 @@ def standing_of(
     return Standing.MEMBER if unit else Standing.STRANGER
 
 
+def where_of(request: Request, exercise: Exercise | None, unit: str | None = None) -> Where:
+    """What the chat of a request is: the unit's that was found to sit there, the control room, or neither."""
+    if exercise is None:
+        return Where.ELSEWHERE
+    if unit is not None:
+        return Where.UNIT
+    return Where.CONTROL if exercise.control == request.place else Where.ELSEWHERE
+
+
 def require(
     deed: Deed,
     request: Request,
@@ -156,18 +249,21 @@ def require(
     exercise: Exercise | None = None,
     unit: str | None = None,
 ) -> None:
-    """Refuse whoever may not do ``deed`` here.
+    """Refuse whoever may not do ``deed``, a place where it is not done, and a state in which it makes no sense.
 
     A director or an owner who sits in a unit's chat may do there what its people may.
 
     Raises:
         AnonymousPerson: the request comes from no person.
-        Refusal: the table's own, for everybody whom it does not list.
+        Refusal: the table's own, for everybody whom it does not list, and for places and states.
     """
     rule = TABLE[deed]
     if request.anonymous and deed not in _HARMLESS:
         raise AnonymousPerson
     standing = standing_of(request, owners, exercise, unit)
-    if standing in rule.who or (unit is not None and Standing.MEMBER in rule.who):
-        return
-    raise rule.refusal
+    if standing not in rule.who and not (unit is not None and Standing.MEMBER in rule.who):
+        raise rule.refusal
+    if where_of(request, exercise, unit) not in rule.where:
+        raise NotAUnitChat if rule.where == _UNIT_CHAT else InControlOnly
+    if exercise is not None and exercise.state not in rule.when:
+        raise rule.untimely(exercise.state)

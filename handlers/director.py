@@ -27,11 +27,20 @@ class UnknownPerson(Refusal):
     key = "reply.person_unknown"
 
 
+def _require_here(tx: Transaction, desk: Desk, request: Request, deed: Deed) -> None:
+    """Refuse whoever may not do ``deed`` in a control room, or in a chat that is to be one."""
+    seated = exercises.seated_at(tx, request.place)
+    if seated is not None and not seated[0].state.is_over:
+        require(deed, request, desk.owners, *seated)
+    else:
+        require(deed, request, desk.owners, exercises.latest_at(tx, request.place))
+
+
 async def scenarios(desk: Desk, request: Request) -> None:
     """`/scenarios`: the library."""
 
     def use_case(tx: Transaction) -> Replies:
-        require(Deed.SCENARIOS, request, desk.owners, exercises.latest_at(tx, request.place))
+        _require_here(tx, desk, request, Deed.SCENARIOS)
         return ScenarioList()
 
     await desk.answer(request, use_case)
@@ -41,7 +50,7 @@ async def new(desk: Desk, request: Request) -> None:
     """`/new SCENARIO [name]`: this chat becomes the control room of a new exercise."""
 
     def use_case(tx: Transaction) -> Replies:
-        require(Deed.NEW, request, desk.owners, exercises.latest_at(tx, request.place))
+        _require_here(tx, desk, request, Deed.NEW)
         scenario_id, _, name = request.text.partition(" ")
         if not scenario_id:
             return Plain(key="reply.new_usage")

@@ -7,11 +7,18 @@ from telegram import Bot, ChatMember
 from telegram.error import TelegramError
 
 from bot.clock import Clock
+from bot.exercise.errors import Refusal
 
 log = structlog.get_logger(__name__)
 
 _REMEMBERED = timedelta(minutes=10)
 _PRESENT = {ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER, ChatMember.RESTRICTED}
+
+
+class NotMember(Refusal):
+    """Whoever answers is not in the chat: in a public group strangers see the buttons too."""
+
+    key = "toast.not_member"
 
 
 class Membership:

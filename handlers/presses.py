@@ -12,7 +12,7 @@ from bot.exercise.errors import ReasonNeeded, Refusal
 from bot.exercise.figures import latency
 from bot.exercise.lateness import Release, release
 from bot.exercise.model import Delivery, Exercise
-from bot.messages import Gap, HeldQuestion, ReasonPrompt, Span
+from bot.messages import Gap, GateQuestion, HeldQuestion, Message, ReasonPrompt, Span
 from bot.service.receiving import AlreadyHandledError
 from bot.service.recording import record
 from bot.store import exercises, outbox
@@ -21,8 +21,8 @@ from bot.wire.rendering.notices import toast
 from handlers import confirmations
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk
-from handlers.membership import Membership
-from handlers.pressing import Answer, Stale, same_chat
+from handlers.membership import NotMember
+from handlers.pressing import Answer, Stale, at_its_place, question
 from handlers.request import Request
 from handlers.unit import tell_decision
 
@@ -30,24 +30,19 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
-class NotMember(Refusal):
-    """Whoever pressed is not in the chat."""
-
-    key = "toast.not_member"
-
-
-async def press(desk: Desk, membership: Membership, request: Request, query: CallbackQuery) -> None:
+async def press(desk: Desk, request: Request, query: CallbackQuery) -> None:
     """Do what a button asks for, once it is durable answer with a toast, and refuse with an alert."""
     data = ButtonData.unpack(request.text)
 
     def use_case(tx: Transaction) -> tuple[str, Answer]:
         if data is None:
             raise Stale
-        return desk.language_at(tx, request.place.chat_id), _perform(tx, desk, request, data)
+        there, said = at_its_place(tx, request)
+        return desk.language_at(tx, there.place.chat_id), _perform(tx, desk, there, said, data)
 
     alert = False
     try:
-        if not request.private and not await membership.is_member(request.place.chat_id, request.person.id):
+        if not request.private and not await desk.membership.is_member(request.place.chat_id, request.person.id):
             raise NotMember
         language, (key, params, exercise) = await desk.decide(request, use_case)
     except Refusal as refusal:
@@ -62,14 +57,14 @@ async def press(desk: Desk, membership: Membership, request: Request, query: Cal
         log.info("press_unanswered", why=str(error), update_id=request.update_id)
 
 
-def _perform(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
+def _perform(tx: Transaction, desk: Desk, request: Request, said: Message | None, data: ButtonData) -> Answer:
     match data.verb:
         case Verb.ACKNOWLEDGE:
-            return _acknowledge(tx, desk, request, data)
+            return _acknowledge(tx, desk, request, said, data)
         case Verb.PROGRESS:
-            return _progress(tx, desk, request, data)
+            return _progress(tx, desk, request, said, data)
         case Verb.DECIDE:
-            return _decide(tx, desk, request, data)
+            return _decide(tx, desk, request, said, data)
         case Verb.GATE:
             return _gate(tx, desk, request, data)
         case Verb.HELD:
@@ -78,20 +73,30 @@ def _perform(tx: Transaction, desk: Desk, request: Request, data: ButtonData) ->
             return confirmations.startex(tx, desk, request, data)
 
 
-def _delivery(tx: Transaction, desk: Desk, request: Request, data: ButtonData, deed: Deed) -> tuple[Exercise, Delivery]:
-    """The delivery that a button stands under, once it stands where its unit sits."""
+def _delivery(
+    tx: Transaction, desk: Desk, request: Request, said: Message | None, data: ButtonData, deed: Deed
+) -> tuple[Exercise, Delivery]:
+    """The delivery that a button stands under, once it stands where its unit sits, under its own message."""
     found = exercises.by_reference(tx, data.target)
     if found is None:
         raise Stale
     exercise, delivery = found
-    if not same_chat(exercise.seats[delivery.unit].place, request.place):
+    if exercise.seats[delivery.unit].place != request.place or not _stands_under(said, exercise, delivery):
         raise Stale
     require(deed, request, desk.owners, exercise, delivery.unit)
     return exercise, delivery
 
 
-def _acknowledge(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
-    exercise, delivery = _delivery(tx, desk, request, data, Deed.ACKNOWLEDGE)
+def _stands_under(said: Message | None, exercise: Exercise, delivery: Delivery) -> bool:
+    if said is None:
+        # One of two copies that may both have arrived, or one so new that the record has not heard of it.
+        return delivery.possible_duplicate or delivery.message_id is None
+    about = (getattr(said, "exercise", None), getattr(said, "inject", None), getattr(said, "unit", None))
+    return about == (exercise.number, delivery.inject, delivery.unit)
+
+
+def _acknowledge(tx: Transaction, desk: Desk, request: Request, said: Message | None, data: ButtonData) -> Answer:
+    exercise, delivery = _delivery(tx, desk, request, said, data, Deed.ACKNOWLEDGE)
     change = answers.acknowledge(
         exercise, delivery.inject, delivery.unit, request.person, request.at, exact=request.exact
     )
@@ -105,15 +110,15 @@ def _acknowledge(tx: Transaction, desk: Desk, request: Request, data: ButtonData
     return ("toast.late" if late else "toast.acknowledged"), params, exercise
 
 
-def _progress(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
-    exercise, delivery = _delivery(tx, desk, request, data, Deed.PROGRESS)
+def _progress(tx: Transaction, desk: Desk, request: Request, said: Message | None, data: ButtonData) -> Answer:
+    exercise, delivery = _delivery(tx, desk, request, said, data, Deed.PROGRESS)
     step = _chosen(exercise.injects[delivery.inject].inject.progress, data.choice)
     change = answers.mark_progress(exercise, delivery.inject, delivery.unit, step, request.person, request.at)
     return "toast.progress", {"inject": delivery.inject, "step": step}, record(tx, change)
 
 
-def _decide(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
-    exercise, delivery = _delivery(tx, desk, request, data, Deed.DECIDE)
+def _decide(tx: Transaction, desk: Desk, request: Request, said: Message | None, data: ButtonData) -> Answer:
+    exercise, delivery = _delivery(tx, desk, request, said, data, Deed.DECIDE)
     decision = exercise.injects[delivery.inject].inject.decision
     option = _chosen(decision.options if decision else (), data.choice)
     try:
@@ -138,8 +143,8 @@ def _decide(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> 
 
 def _gate(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
     number, _, inject = data.target.partition(".")
-    exercise = exercises.get(tx, int(number)) if number.isdigit() else None
-    if exercise is None or not same_chat(exercise.control, request.place):
+    exercise, asked = question(tx, request, GateQuestion, number)
+    if asked.inject != inject:
         raise Stale
     if data.choice == "send":
         require(Deed.FIRE, request, desk.owners, exercise)
@@ -156,18 +161,13 @@ _RELEASES = {Release.SEND: Deed.FIRE, Release.SHIFT: Deed.DELAY, Release.SKIP: D
 
 
 def _held(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
-    exercise = exercises.get(tx, int(data.target)) if data.target.isdigit() else None
-    if exercise is None or not same_chat(exercise.control, request.place) or request.message_id is None:
-        raise Stale
+    # Only what that question names: what was held since is asked about by another.
+    exercise, asked = question(tx, request, HeldQuestion, data.target)
     if data.choice not in set(Release):
         raise Stale
     choice = Release(data.choice)
     require(_RELEASES[choice], request, desk.owners, exercise)
-    asked = outbox.find_message(tx, request.place.chat_id, request.message_id)
-    # Only what that question names: what was held since is asked about by another.
-    if asked is None or not isinstance(asked.message, HeldQuestion):
-        raise Stale
-    change = release(exercise, asked.message.injects, choice, request.person, request.at, desk.clock.reference)
+    change = release(exercise, asked.injects, choice, request.person, request.at, desk.clock.reference)
     return "toast.done", {}, record(tx, change)
 
 

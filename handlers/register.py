@@ -20,7 +20,6 @@ from bot.exercise.people import Role
 from bot.wire.inbox import Receipt
 from handlers import chats, director, everyone, script, summaries, turns, unit
 from handlers.desk import Desk
-from handlers.membership import Membership
 from handlers.presses import press
 from handlers.request import Request, of_message, of_press
 
@@ -73,9 +72,8 @@ COMMANDS: Mapping[tuple[str, ...], Handle] = {
 class Routes:
     """The handlers, bound to their desk."""
 
-    def __init__(self, desk: Desk, membership: Membership) -> None:
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._membership = membership
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Bind every handler to the application."""
@@ -116,7 +114,7 @@ class Routes:
     async def _press(self, update: Update, _: Context) -> None:
         request = of_press(update, RECEIPT.get())
         if request is not None and update.callback_query is not None:
-            await press(self._desk, self._membership, request, update.callback_query)
+            await press(self._desk, request, update.callback_query)
 
     async def _migration(self, update: Update, _: Context) -> None:
         if update.effective_message is not None:
@@ -128,4 +126,4 @@ class Routes:
 
     async def _person_moved(self, update: Update, _: Context) -> None:
         if update.chat_member is not None:
-            chats.person_moved(self._membership, update.chat_member)
+            chats.person_moved(self._desk.membership, update.chat_member)

@@ -1,6 +1,6 @@
 """What somebody asks for: the parts of an update that a use case needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from telegram import Chat, Message, Update, User
@@ -55,7 +55,7 @@ def of_press(update: Update, receipt: Receipt) -> Request | None:
     if query is None or query.message is None:
         return None
     message = query.message if isinstance(query.message, Message) else None
-    return _request(
+    request = _request(
         query.from_user,
         query.message.chat,
         message,
@@ -64,6 +64,8 @@ def of_press(update: Update, receipt: Receipt) -> Request | None:
         receipt.received_at,
         exact=not receipt.backlog,
     )
+    # Of a message too old to be shown, Telegram still says which one it was.
+    return replace(request, message_id=query.message.message_id)
 
 
 def title_of(chat: Chat) -> str:

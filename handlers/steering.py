@@ -6,7 +6,7 @@ from bot.exercise.errors import Refusal
 from bot.exercise.model import Exercise
 from bot.service import finding
 from bot.store.transaction import Transaction
-from handlers.authorisation import Deed, require
+from handlers.authorisation import Deed, InControlOnly, require
 from handlers.desk import Desk
 from handlers.request import Request
 
@@ -22,7 +22,12 @@ class WrongUsage(Refusal):
 def steered(tx: Transaction, desk: Desk, request: Request, deed: Deed) -> tuple[Exercise, str]:
     """The exercise that a command in the control room acts on, once the person may, and the rest of the text."""
     number, text = _number(request)
-    exercise = finding.control_exercise(tx, request.place, number)
+    try:
+        exercise = finding.control_exercise(tx, request.place, number)
+    except finding.NoExercise:
+        if finding.standing(tx, request.place).unit is not None:
+            raise InControlOnly from None
+        raise
     require(deed, request, desk.owners, exercise)
     return exercise, text
 

@@ -1,14 +1,16 @@
-"""Who may do what: every deed by everybody, against what the contract says, written out once more."""
+"""Who may do what, where and when: every deed by everybody, against the contract written out once more."""
 
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 
 from bot.exercise.enrolment import give_role
 from bot.exercise.errors import Refusal
-from bot.exercise.model import Exercise
+from bot.exercise.model import Exercise, ExerciseState
 from bot.exercise.people import Person, Place, Role
-from handlers.authorisation import AnonymousPerson, Deed, Standing, require, standing_of
+from bot.texts.catalogue import LANGUAGES, say
+from handlers.authorisation import TABLE, AnonymousPerson, Deed, Standing, require, standing_of
 from handlers.request import Request
 from tests.builders import CONTROL, DIRECTOR, STARTEX, an_exercise, leader_of
 
@@ -18,43 +20,46 @@ OBSERVER = Person(3, "Peninjau")
 SOMEBODY = Person(4, "Seseorang")
 UNIT = "dalmas"
 
-# Standings in the control room: owner, director, controller, observer, stranger.
-IN_CONTROL = {
-    "help": "ODCVS",
-    "whoami": "ODCVS",
-    "language": "ODCVS",
-    "join": "ODCVS",
-    "scenarios": "ODC",
-    "new": "OD",
-    "units": "ODCV",
-    "status": "ODCV",
-    "summary": "ODCV",
-    "realworld": "ODCV",
-    "startex": "OD",
-    "pausex": "OD",
-    "resumex": "OD",
-    "fire": "OD",
-    "skip": "OD",
-    "delay": "OD",
-    "endex": "OD",
-    "abort": "OD",
-    "role": "OD",
-    "leader": "OD",
-}
-# Standings in a unit's chat: owner, director, controller, observer, leader, member.
-IN_UNIT = {
-    "help": "ODCVLM",
-    "whoami": "ODCVLM",
-    "language": "ODCVLM",
-    "join": "ODCVLM",
-    "ack": "ODCVLM",
-    "progress": "ODCVLM",
-    "decide": "ODCVLM",
-    "sitrep": "ODCVLM",
-    "pending": "ODCVLM",
-    "summary": "ODCVLM",
-    "realworld": "ODCVLM",
-    "leader": "ODL",
+SPEC = """
+help       C:ODCVS U:ODCVLM E:OS *
+whoami     C:ODCVS U:ODCVLM E:OS *
+language   C:ODCVS U:ODCVLM E:OS *
+join       C:ODCVS U:ODCVLM E:OS *
+scenarios  C:ODC            E:O  *
+new        C:OD             E:O  *
+units      C:ODCV                *
+next       C:ODCV                *
+status     C:ODCV                *
+role       C:OD                  *
+summary    C:ODCV  U:ODCVLM      *
+startex    C:OD                  p
+pausex     C:OD                  r
+resumex    C:OD                  sw
+fire       C:OD                  r
+skip       C:OD                  prsw
+delay      C:OD                  prsw
+endex      C:OD                  rsw
+abort      C:OD                  prsw
+leader     C:OD    U:ODL         prsw
+realworld  C:ODCV  U:ODCVLM      rs
+ack                U:ODCVLM      prsw
+progress           U:ODCVLM      rsw
+decide             U:ODCVLM      rsw
+sitrep             U:ODCVLM      rsw
+pending            U:ODCVLM      *
+"""
+"""Each deed: who may do it in the control room (C), in a unit's chat (U) and elsewhere (E), and in which states.
+
+Standings: owner, director, controller (C), observer (V), leader, member, stranger. States: preparing, running,
+stopped by a pause, stopped by a real event (w), ended, aborted (a); a star is any.
+"""
+STATES = {
+    "p": ExerciseState.PREPARING,
+    "r": ExerciseState.RUNNING,
+    "s": ExerciseState.PAUSED,
+    "w": ExerciseState.REALWORLD,
+    "e": ExerciseState.ENDED,
+    "a": ExerciseState.ABORTED,
 }
 PEOPLE = {"O": OWNER, "D": DIRECTOR, "C": CONTROLLER, "V": OBSERVER, "S": SOMEBODY, "M": SOMEBODY}
 STANDINGS = {
@@ -91,40 +96,81 @@ def request_of(person: Person, place: Place, *, anonymous: bool = False) -> Requ
     )
 
 
-def allowed(deed: Deed, person: Person, unit: str | None) -> bool:
-    run = exercise()
-    place = CONTROL if unit is None else run.seats[unit].place or CONTROL
+def contract() -> dict[str, tuple[dict[str, str], str]]:
+    """For each deed its people by place, and its states."""
+    read = {}
+    for line in SPEC.strip().splitlines():
+        deed, *places, states = line.split()
+        read[deed] = (dict(place.split(":") for place in places), "".join(STATES) if states == "*" else states)
+    return read
+
+
+def people(run: Exercise, place: str) -> dict[str, Person]:
+    """Who can be met at a place; elsewhere no exercise gives anybody a role."""
+    match place:
+        case "C":
+            return {letter: PEOPLE[letter] for letter in "ODCVS"}
+        case "U":
+            return {**{letter: PEOPLE[letter] for letter in "ODCVM"}, "L": leader_of(run, UNIT)}
+        case _:
+            return {letter: PEOPLE[letter] for letter in "OS"}
+
+
+def refusal(deed: Deed, run: Exercise, place: str, person: Person) -> Refusal | None:
+    """What the table says to a person who asks for a deed at a place."""
+    unit = UNIT if place == "U" else None
+    at = {"C": CONTROL, "U": run.seats[UNIT].place or CONTROL, "E": Place(-9)}[place]
     try:
-        require(deed, request_of(person, place), {OWNER.id}, run, unit)
-    except Refusal:
-        return False
-    return True
+        require(deed, request_of(person, at), {OWNER.id}, None if place == "E" else run, unit)
+    except Refusal as refused:
+        return refused
+    return None
 
 
-KNOWN = [deed for deed in Deed if deed.value in {*IN_CONTROL, *IN_UNIT}]
+@pytest.mark.parametrize("deed", Deed)
+def test_each_deed_is_for_those_places_and_states_that_the_contract_names(deed: Deed) -> None:
+    who, when = contract().get(deed.value, ({}, ""))
+    wrong = []
+    for place, (letter, state) in product("CUE", product("ODCVLMS", STATES)):
+        run = exercise().evolve(state=STATES[state])
+        person = people(run, place).get(letter)
+        if person is None:
+            continue
+        expected = letter in who.get(place, "") and (place == "E" or state in when)
+        refused = refusal(deed, run, place, person)
+        if (refused is None) is not expected:
+            wrong.append((place, letter, state, refused))
+        if refused is not None:
+            assert all(say(language, refused.key) for language in LANGUAGES)
+    assert not wrong
 
 
-@pytest.mark.parametrize("deed", KNOWN)
-def test_each_deed_in_the_control_room_is_for_those_the_contract_names(deed: Deed) -> None:
-    may = {letter for letter in "ODCVS" if allowed(deed, PEOPLE[letter], None)}
-    assert may == set(IN_CONTROL.get(deed.value, ""))
+def test_the_contract_names_every_deed_that_there_is() -> None:
+    assert set(contract()) == {deed.value for deed in Deed} == {deed.value for deed in TABLE}
 
 
-@pytest.mark.parametrize("deed", [deed for deed in KNOWN if deed.value in IN_UNIT])
-def test_each_deed_in_a_units_chat_is_for_those_the_contract_names(deed: Deed) -> None:
-    people = {**PEOPLE, "L": leader_of(exercise(), UNIT)}
-    assert {letter for letter in "ODCVLM" if allowed(deed, people[letter], UNIT)} == set(IN_UNIT[deed.value])
+@pytest.mark.parametrize(
+    ("deed", "state", "words"),
+    [
+        (Deed.STARTEX, ExerciseState.RUNNING, "refused.already_started"),
+        (Deed.STARTEX, ExerciseState.ENDED, "refused.exercise_over"),
+        (Deed.PAUSEX, ExerciseState.PREPARING, "refused.not_started"),
+        (Deed.PAUSEX, ExerciseState.PAUSED, "refused.not_running"),
+        (Deed.RESUMEX, ExerciseState.RUNNING, "refused.not_paused"),
+        (Deed.FIRE, ExerciseState.REALWORLD, "refused.not_running"),
+        (Deed.REALWORLD, ExerciseState.PREPARING, "refused.nothing_to_stop"),
+        (Deed.REALWORLD, ExerciseState.REALWORLD, "refused.stopped_already"),
+    ],
+)
+def test_a_refusal_says_what_the_state_is(deed: Deed, state: ExerciseState, words: str) -> None:
+    refused = refusal(deed, exercise().evolve(state=state), "C", DIRECTOR)
+    assert refused is not None
+    assert refused.key == words
 
 
-@pytest.mark.parametrize("deed", [deed for deed in KNOWN if deed.value not in IN_UNIT])
-@pytest.mark.parametrize("letter", "LM")
-def test_nobody_of_a_unit_steers_the_exercise(deed: Deed, letter: str) -> None:
-    person = leader_of(exercise(), UNIT) if letter == "L" else SOMEBODY
-    assert not allowed(deed, person, UNIT)
-
-
-def test_every_deed_of_the_contract_is_known() -> None:
-    assert {*IN_CONTROL, *IN_UNIT} == {deed.value for deed in KNOWN}
+def test_a_refusal_says_where_it_is_done() -> None:
+    assert getattr(refusal(Deed.ACKNOWLEDGE, exercise(), "C", DIRECTOR), "key", "") == "reply.not_allowed"
+    assert getattr(refusal(Deed.PAUSEX, exercise(), "U", OWNER), "key", "") == "reply.in_control_only"
 
 
 @pytest.mark.parametrize("letter", STANDINGS)
@@ -134,7 +180,7 @@ def test_a_standing_is_read_from_settings_exercise_and_unit(letter: str) -> None
     assert standing_of(request_of(person, CONTROL), {OWNER.id}, run, UNIT) is STANDINGS[letter]
 
 
-@pytest.mark.parametrize("deed", [Deed.PAUSEX, Deed.ACKNOWLEDGE, Deed.REALWORLD])
+@pytest.mark.parametrize("deed", [deed for deed in Deed if deed not in {Deed.HELP, Deed.WHOAMI}])
 def test_an_anonymous_administrator_is_nobody_in_particular(deed: Deed) -> None:
     with pytest.raises(AnonymousPerson):
         require(deed, request_of(OWNER, CONTROL, anonymous=True), {OWNER.id}, exercise(), UNIT)
