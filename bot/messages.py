@@ -116,6 +116,8 @@ class InjectPost(Said):
     exercise: int
     inject: str
     unit: str
+    edition: int = 0
+    """How often it had been sent again when this message was made."""
 
 
 class ReasonPrompt(Said):

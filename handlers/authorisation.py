@@ -73,6 +73,8 @@ class Deed(StrEnum):
     FIRE = "fire"
     SKIP = "skip"
     DELAY = "delay"
+    SAY = "say"
+    RESEND = "resend"
     ENDEX = "endex"
     ABORT = "abort"
     SUMMARY = "summary"
@@ -195,6 +197,8 @@ TABLE: Mapping[Deed, Rule] = {
     Deed.FIRE: _steering(_RUNNING),
     Deed.SKIP: _steering(_NOT_OVER),
     Deed.DELAY: _steering(_NOT_OVER),
+    Deed.SAY: _steering(_UNDER_WAY),
+    Deed.RESEND: _steering(_RUNNING),
     Deed.ENDEX: _steering(_UNDER_WAY),
     Deed.ABORT: _steering(_NOT_OVER),
     Deed.SUMMARY: Rule(_WATCHES | _UNIT, where=_CONTROL_ROOM | _UNIT_CHAT),

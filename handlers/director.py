@@ -11,7 +11,8 @@ from bot.messages import (
     UnitList,
 )
 from bot.service import preparing
-from bot.service.recording import board_key, record
+from bot.service.keys import board_key
+from bot.service.recording import record
 from bot.store import directory, exercises, outbox
 from bot.store.transaction import Transaction
 from bot.wire.rendering.lists import CODES_PER_MESSAGE

@@ -89,8 +89,8 @@ def _delivery(
 
 def _stands_under(said: Message | None, exercise: Exercise, delivery: Delivery) -> bool:
     if said is None:
-        # One of two copies that may both have arrived, or one so new that the record has not heard of it.
-        return delivery.possible_duplicate or delivery.message_id is None
+        # One of several copies, or one so new that the record has not heard of it.
+        return delivery.possible_duplicate or delivery.message_id is None or delivery.resent > 0
     about = (getattr(said, "exercise", None), getattr(said, "inject", None), getattr(said, "unit", None))
     return about == (exercise.number, delivery.inject, delivery.unit)
 

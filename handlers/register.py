@@ -58,6 +58,8 @@ COMMANDS: Mapping[tuple[str, ...], Handle] = {
     ("fire", "kirim"): script.fire,
     ("skip", "lewati"): script.skip,
     ("delay", "tunda"): script.delay,
+    ("say", "pesan"): script.say,
+    ("resend", "kirimulang"): script.resend,
     ("endex", "selesai"): turns.endex,
     ("abort", "batal"): turns.abort,
     ("summary", "ringkasan"): summaries.summary,

@@ -1,14 +1,16 @@
 """Steering the script: what comes next, injects sent, left out or put off."""
 
-from bot.exercise import conduct
+from bot.exercise import ad_hoc, conduct, resending
+from bot.exercise.addressing import one_unit
 from bot.exercise.facts import Change
-from bot.messages import NextInjects, Notice, Span
+from bot.exercise.model import InjectState
+from bot.messages import Gap, NextInjects, Notice, Span
 from bot.service.recording import record
 from bot.store.transaction import Transaction
 from handlers.authorisation import Deed
 from handlers.desk import Desk, Replies
 from handlers.request import Request
-from handlers.steering import WrongUsage, needed, steered
+from handlers.steering import WrongUsage, needed, steered, two_parts
 from scenarios.durations import parse_duration
 
 
@@ -76,3 +78,36 @@ async def delay(desk: Desk, request: Request) -> None:
 def _named(change: Change) -> str:
     """The id of the inject that a change was about, as the scenario writes it."""
     return next((fact.inject for fact in change.facts if fact.inject), "")
+
+
+async def say(desk: Desk, request: Request) -> None:
+    """`/say UNIT|GROUP|all TEXT`: an inject of the director's own."""
+
+    def use_case(tx: Transaction) -> Replies:
+        exercise, text = steered(tx, desk, request, Deed.SAY, free_text=True)
+        to, words = two_parts(text, "/say all TEXT")
+        exercise = record(tx, ad_hoc.say(exercise, to, words, request.person, request.at, desk.clock.reference))
+        run = list(exercise.injects.values())[-1]
+        units = exercise.scenario.units_of(run.inject)
+        missing = [unit for unit in units if exercise.seats[unit].place is None]
+        names = [exercise.scenario.units[unit].name.in_language(exercise.language) for unit in missing]
+        params: dict[str, Gap] = {"inject": run.id, "count": len(units) - len(missing), "missing": ", ".join(names)}
+        key = "notice.said" if run.state is InjectState.ISSUED else "notice.said_later"
+        return Notice(exercise=exercise.number, key=key, params=params)
+
+    await desk.answer(request, use_case)
+
+
+async def resend(desk: Desk, request: Request) -> None:
+    """`/resend ID UNIT`: the same inject again, to one unit."""
+
+    def use_case(tx: Transaction) -> Replies:
+        exercise, text = steered(tx, desk, request, Deed.RESEND)
+        inject, written = two_parts(text, "/resend I-07 UNIT")
+        unit = one_unit(exercise, written)
+        change = resending.resend(exercise, inject, unit, request.person, request.at)
+        record(tx, change)
+        params: dict[str, Gap] = {"inject": _named(change), "unit": unit, "by": request.person.name}
+        return Notice(exercise=exercise.number, key="notice.resent", params=params)
+
+    await desk.answer(request, use_case)

@@ -11,6 +11,7 @@ from handlers.desk import Desk
 from handlers.request import Request
 
 _NUMBER = re.compile(r"(?:^|\s)#(\d{1,9})(?=\s|$)")
+_LEADING_NUMBER = re.compile(r"^#(\d{1,9})(?=\s|$)")
 
 
 class WrongUsage(Refusal):
@@ -19,9 +20,14 @@ class WrongUsage(Refusal):
     key = "reply.usage"
 
 
-def steered(tx: Transaction, desk: Desk, request: Request, deed: Deed) -> tuple[Exercise, str]:
-    """The exercise that a command in the control room acts on, once the person may, and the rest of the text."""
-    number, text = _number(request)
+def steered(
+    tx: Transaction, desk: Desk, request: Request, deed: Deed, *, free_text: bool = False
+) -> tuple[Exercise, str]:
+    """The exercise that a command in the control room acts on, once the person may, and the rest of the text.
+
+    ``free_text``: the text is people's own words, so a `#NUMBER` names an exercise at its beginning alone.
+    """
+    number, text = _number(request.text, _LEADING_NUMBER if free_text else _NUMBER)
     try:
         exercise = finding.control_exercise(tx, request.place, number)
     except finding.NoExercise:
@@ -32,12 +38,12 @@ def steered(tx: Transaction, desk: Desk, request: Request, deed: Deed) -> tuple[
     return exercise, text
 
 
-def _number(request: Request) -> tuple[int | None, str]:
+def _number(text: str, pattern: re.Pattern[str]) -> tuple[int | None, str]:
     """The exercise that `#NUMBER` names, and the text without it."""
-    found = _NUMBER.search(request.text)
+    found = pattern.search(text)
     if found is None:
-        return None, request.text
-    rest = request.text[: found.start()] + request.text[found.end() :]
+        return None, text
+    rest = text[: found.start()] + text[found.end() :]
     return int(found[1]), rest.strip()
 
 
@@ -50,3 +56,15 @@ def needed(text: str, example: str) -> str:
     if not text:
         raise WrongUsage(example=example)
     return text
+
+
+def two_parts(text: str, example: str) -> tuple[str, str]:
+    """The first word of a command's text, and what follows it.
+
+    Raises:
+        WrongUsage: one of them is missing.
+    """
+    first, *rest = text.split(maxsplit=1)[:2] or [""]
+    if not rest:
+        raise WrongUsage(example=example)
+    return first, rest[0]

@@ -17,14 +17,14 @@ def sent(
     message_date: datetime,
     attempts: int,
 ) -> Change:
-    """Telegram has answered: the message is in the chat. A repeat does not move the time of the first."""
+    """Telegram has answered: the message is in the chat. A repeat does not move the times of the first."""
     delivery = exercise.injects[inject].deliveries[unit]
     repeated = delivery.state is DeliveryState.UNCERTAIN
     now_sent = delivery.evolve(
         state=DeliveryState.SENT,
         sent_at=delivery.sent_at or at,
         message_id=message_id,
-        message_date=message_date,
+        message_date=delivery.message_date or message_date,
         possible_duplicate=delivery.possible_duplicate or repeated,
     )
     detail = {"message_id": message_id, "attempts": attempts}
@@ -32,10 +32,14 @@ def sent(
 
 
 def uncertain(exercise: Exercise, inject: str, unit: str, at: datetime, why: str) -> Change:
-    """The attempt ended without an answer: the unit may have the message."""
+    """The attempt ended without an answer: the unit may have the message (or, sent again, have it twice)."""
     delivery = exercise.injects[inject].deliveries[unit]
+    has_it = delivery.state is DeliveryState.SENT
     unsure = delivery.evolve(
-        state=DeliveryState.UNCERTAIN, sent_at=delivery.sent_at or at, possible_duplicate=True, why=why
+        state=DeliveryState.SENT if has_it else DeliveryState.UNCERTAIN,
+        sent_at=delivery.sent_at or at,
+        possible_duplicate=True,
+        why=why,
     )
     return Change(exercise.with_delivery(unsure), (Fact(at, FactKind.UNCERTAIN, SYSTEM, inject, unit, {"why": why}),))
 
@@ -44,6 +48,11 @@ def failed(exercise: Exercise, inject: str, unit: str, at: datetime, why: str) -
     """Telegram refused it for good."""
     delivery = exercise.injects[inject].deliveries[unit].evolve(state=DeliveryState.FAILED, why=why)
     return Change(exercise.with_delivery(delivery), (Fact(at, FactKind.FAILED, SYSTEM, inject, unit, {"why": why}),))
+
+
+def not_resent(exercise: Exercise, inject: str, unit: str, at: datetime, why: str) -> Change:
+    """Telegram refused what was sent again; what came of the first sending stands."""
+    return Change(exercise, (Fact(at, FactKind.FAILED, SYSTEM, inject, unit, {"why": why, "again": True}),))
 
 
 def not_sent(exercise: Exercise, inject: str, unit: str, at: datetime, why: str) -> Change:

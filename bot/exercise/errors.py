@@ -23,7 +23,7 @@ class UnknownInject(Refusal):
 
 
 class UnknownUnit(Refusal):
-    """There is no unit with that name; ``unit`` is what was written."""
+    """There is no unit with that name; ``unit`` is what was written, ``names`` are those that come close."""
 
     key = "refused.unknown_unit"
 

@@ -134,6 +134,8 @@ class Delivery:
     message_date: datetime | None = None
     message_id: int | None = None
     possible_duplicate: bool = False
+    resent: int = 0
+    """How often the director has had it sent again."""
     acknowledged: Acknowledgement | None = None
     progress: tuple[ProgressMark, ...] = ()
     choice: Choice | None = None

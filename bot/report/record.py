@@ -126,6 +126,7 @@ def _delivery(exercise: Exercise, run: InjectRun, delivery: Delivery, sending: S
         "why": delivery.why,
         "attempts": sending.attempts,
         "possible_duplicate": delivery.possible_duplicate,
+        "resent": delivery.resent,
         "acknowledged_at": _moment(acknowledged.at if acknowledged else None),
         "acknowledged_by": _person(acknowledged.by if acknowledged else None),
         "acknowledged_exact": acknowledged.exact if acknowledged else None,

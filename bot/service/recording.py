@@ -2,10 +2,9 @@
 
 from typing import assert_never
 
-from bot.exercise import delivering
 from bot.exercise.facts import Change, Fact, FactKind
 from bot.exercise.lateness import held
-from bot.exercise.model import Delivery, DeliveryState, Exercise
+from bot.exercise.model import Delivery, Exercise
 from bot.exercise.people import SYSTEM
 from bot.messages import (
     Board,
@@ -13,7 +12,6 @@ from bot.messages import (
     Gap,
     GateQuestion,
     HeldQuestion,
-    InjectPost,
     Message,
     Moment,
     Notice,
@@ -21,6 +19,8 @@ from bot.messages import (
     Reminder,
     Span,
 )
+from bot.service import posting
+from bot.service.keys import board_key, gate_key, held_key
 from bot.store import exercises, outbox
 from bot.store.outbox import Priority
 from bot.store.transaction import Transaction
@@ -33,24 +33,9 @@ def record(tx: Transaction, change: Change) -> Exercise:
     for fact in change.facts:
         _announce(tx, exercise, fact)
         if fact.kind in {FactKind.ENDEX, FactKind.ABORTED}:
-            exercise = _withdraw(tx, exercise, fact)
+            exercise = posting.withdraw(tx, exercise, fact)
     _ask_about_held(tx, exercise, change)
     return exercise
-
-
-def gate_key(exercise: int, inject: str) -> str:
-    """The key of the question to the director about an inject."""
-    return f"gate:{exercise}:{inject}"
-
-
-def held_key(exercise: int) -> str:
-    """The key of the question to the director about injects that are held."""
-    return f"held:{exercise}"
-
-
-def board_key(exercise: int) -> str:
-    """The key of the board that is kept current."""
-    return f"board:{exercise}"
 
 
 def post_board(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
@@ -94,14 +79,16 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             to_units(tx, exercise, stopped, fact, Priority.URGENT)
             to_control(tx, exercise, stopped, fact)
         case FactKind.ISSUED:
-            _post_inject(tx, exercise, fact)
+            posting.post(tx, exercise, fact)
         case FactKind.SKIPPED:
             outbox.mark_out_of_date(tx, gate_key(number, fact.inject or ""))
         case FactKind.ASKED:
             question = GateQuestion(exercise=number, inject=fact.inject or "")
             to_control(tx, exercise, question, fact, gate_key(number, question.inject))
         case FactKind.ACKNOWLEDGED | FactKind.PROGRESSED | FactKind.DECIDED | FactKind.UNCERTAIN:
-            outbox.mark_out_of_date(tx, outbox.inject_key(number, fact.inject or "", fact.unit or ""))
+            posting.show_answers(tx, exercise, fact.inject or "", fact.unit or "")
+        case FactKind.RESENT:
+            posting.post_again(tx, exercise, fact)
         case FactKind.REMINDED:
             delivery = _delivery(exercise, fact)
             place = exercise.seats[delivery.unit].place
@@ -130,6 +117,7 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             | FactKind.SITUATION
             | FactKind.TRIGGERED
             | FactKind.DELAYED
+            | FactKind.ADDED
             | FactKind.HELD
             | FactKind.RELEASED
             | FactKind.SENT
@@ -184,27 +172,6 @@ def _announce_turn(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
     to_control(tx, exercise, Notice(exercise=exercise.number, key=control_key, params=params), fact)
     if fact.kind is FactKind.STARTEX:
         post_board(tx, exercise, fact)
-
-
-def _withdraw(tx: Transaction, exercise: Exercise, fact: Fact) -> Exercise:
-    """Take back what has not gone out when the exercise ends."""
-    for row in outbox.withdraw(tx, exercise.number):
-        if isinstance(row.message, InjectPost):
-            change = delivering.not_sent(exercise, row.message.inject, row.message.unit, fact.at, "endex")
-            exercises.save(tx, change)
-            exercise = change.exercise
-    return exercise
-
-
-def _post_inject(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
-    run = exercise.injects[fact.inject or ""]
-    posts = []
-    for delivery in run.deliveries.values():
-        place = exercise.seats[delivery.unit].place
-        if place is not None and delivery.state is DeliveryState.PENDING:
-            posts.append((InjectPost(exercise=exercise.number, inject=run.id, unit=delivery.unit), place))
-    outbox.add_injects(tx, exercise.number, posts, fact.at)
-    outbox.mark_out_of_date(tx, gate_key(exercise.number, run.id))
 
 
 def _announce_seat(tx: Transaction, exercise: Exercise, fact: Fact) -> None:

@@ -11,7 +11,8 @@ from bot.exercise.model import Exercise, InjectState
 from bot.exercise.people import SYSTEM
 from bot.exercise.ticking import next_moment, tick
 from bot.messages import Notice, RecordFile, Summary, SummaryChart, UnitSummary
-from bot.service.recording import board_key, record
+from bot.service.keys import board_key
+from bot.service.recording import record
 from bot.store import exercises, outbox
 from bot.store.transaction import Transaction
 

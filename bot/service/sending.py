@@ -112,6 +112,8 @@ def failed(tx: Transaction, row_id: int, at: datetime, why: str, *, chat_gone: b
         # A repeat that was refused leaves the first attempt as uncertain as it was.
         if exercise and delivery and delivery.state is DeliveryState.PENDING:
             record(tx, delivering.failed(exercise, row.message.inject, row.message.unit, at, why))
+        elif exercise and row.message.edition:
+            record(tx, delivering.not_resent(exercise, row.message.inject, row.message.unit, at, why))
     return done
 
 

@@ -12,7 +12,7 @@ from bot.exercise.model import Delivery, Exercise, ExerciseState
 from bot.exercise.people import Place
 from bot.store import log
 from bot.store.reading import read_exercise
-from bot.store.rows import delivery_row, exercise_row, inject_row, participant_rows, stop_rows
+from bot.store.rows import delivery_row, exercise_row, inject_row, new_inject_row, participant_rows, stop_rows
 from bot.store.schema import delivery, exercise, inject, leader, participant, seat, stop
 from bot.store.transaction import Transaction
 from scenarios.model import dump
@@ -49,6 +49,7 @@ _OF_AN_INJECT = {
     FactKind.UNDECIDED,
 }
 _OF_A_DELIVERY = {
+    FactKind.RESENT,
     FactKind.SENT,
     FactKind.UNCERTAIN,
     FactKind.FAILED,
@@ -179,6 +180,8 @@ def save(tx: Transaction, change: Change) -> None:
         _update_seats(tx, after, {f.unit for f in change.facts if f.kind in _OF_A_SEAT and f.unit})
         if FactKind.JOINED in kinds:
             tx.write(update(exercise).where(exercise.c.number == after.number), exercise_row(after))
+    if added := [f.inject for f in change.facts if f.kind is FactKind.ADDED and f.inject]:
+        _insert_injects(tx, after, added)
     issued = {f.inject for f in change.facts if f.kind is FactKind.ISSUED and f.inject}
     touched = {f.inject for f in change.facts if f.kind in _OF_AN_INJECT and f.inject}
     if touched:
@@ -232,7 +235,7 @@ def _insert_exercise(tx: Transaction, new: Exercise) -> None:
     tx.write(
         insert(inject),
         [
-            {"exercise": new.number, "inject": run.id, "position": position, **inject_row(run)}
+            {"exercise": new.number, **new_inject_row(run, position, scripted=True)}
             for position, run in enumerate(new.injects.values())
         ],
     )
@@ -259,6 +262,15 @@ def _update_seats(tx: Transaction, after: Exercise, units: Iterable[str]) -> Non
         ]
         if rows:
             tx.write(insert(leader), rows)
+
+
+def _insert_injects(tx: Transaction, after: Exercise, inject_ids: Iterable[str]) -> None:
+    positions = {inject_id: position for position, inject_id in enumerate(after.injects)}
+    rows = [
+        {"exercise": after.number, **new_inject_row(after.injects[each], positions[each], scripted=False)}
+        for each in inject_ids
+    ]
+    tx.write(insert(inject), rows)
 
 
 def _update_injects(tx: Transaction, after: Exercise, inject_ids: Iterable[str]) -> None:

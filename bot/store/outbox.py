@@ -135,9 +135,24 @@ def add_injects(tx: Transaction, exercise: int, posts: Sequence[tuple[InjectPost
     tx.posted.extend(row_of(row) for row in inserted)
 
 
-def inject_key(exercise: int, inject: str, unit: str) -> str:
-    """The key of an inject's message to a unit."""
-    return f"inject:{exercise}:{inject}:{unit}"
+def inject_key(exercise: int, inject: str, unit: str, edition: int | None = None) -> str:
+    """The key of an inject's message to a unit: the newest, or an ``edition`` that a newer one has replaced."""
+    key = f"inject:{exercise}:{inject}:{unit}"
+    return key if edition is None else f"{key}:{edition}"
+
+
+def supersede(tx: Transaction, key: str, former: str) -> None:
+    """Let the message of a key make room for a new one: it goes by the key ``former``, and shows that it is old.
+
+    One that waits to be sent, or sent again, is given up: the new one says the same.
+    """
+    changed = tx.write(update(outbox).where(outbox.c.key == key).values(key=former).returning(outbox)).first()
+    if changed is None:
+        return
+    row = row_of(changed)
+    if row.state in {OutboxState.PENDING, OutboxState.RETRY, OutboxState.UNCERTAIN}:
+        tx.posted.append(write(tx, row.evolve(state=OutboxState.FAILED), "sent again"))
+    mark_out_of_date(tx, former)
 
 
 def mark_out_of_date(tx: Transaction, key: str) -> None:
@@ -166,11 +181,13 @@ def sending_of(tx: Transaction, exercise: int) -> Mapping[tuple[str, str], tuple
             outbox.c.exercise == exercise, outbox.c.priority == Priority.INJECT
         )
     )
-    sending = {}
+    sending: dict[tuple[str, str], tuple[int, bool]] = {}
     for row in found:
         message = unpack(row.message)
         if message.type == "inject":
-            sending[message.inject, message.unit] = (row.attempts, row.state == OutboxState.SENDING)
+            attempts, under_way = sending.get((message.inject, message.unit), (0, False))
+            under_way = under_way or row.state == OutboxState.SENDING
+            sending[message.inject, message.unit] = (attempts + row.attempts, under_way)
     return sending
 
 

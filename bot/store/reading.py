@@ -25,7 +25,7 @@ from bot.exercise.people import Person, Place, Role, UnitSeat
 from bot.exercise.timing import ExerciseClock, Stop, StopKind
 from bot.store.schema import delivery, exercise, inject, leader, participant, seat, stop
 from bot.store.transaction import Transaction
-from scenarios.model import load
+from scenarios.model import Inject, load
 
 
 def read_exercise(tx: Transaction, number: int) -> Exercise | None:
@@ -40,7 +40,7 @@ def read_exercise(tx: Transaction, number: int) -> Exercise | None:
         deliveries[found.inject][found.unit] = _delivery(found)
     runs = {}
     for found in tx.read(select(inject).where(inject.c.exercise == number).order_by(inject.c.position)):
-        definition = defined[found.inject]
+        definition = Inject.model_validate_json(found.definition) if found.definition else defined[found.inject]
         received = deliveries.get(found.inject, {})
         ordered = {unit: received[unit] for unit in scenario.units_of(definition) if unit in received}
         runs[found.inject] = InjectRun(
@@ -121,6 +121,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         message_date=row.message_date,
         message_id=row.message_id,
         possible_duplicate=row.possible_duplicate,
+        resent=row.resent,
         acknowledged=acknowledged,
         progress=tuple(
             ProgressMark(step, datetime.fromisoformat(at), Person(user_id, name))

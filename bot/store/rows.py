@@ -51,10 +51,15 @@ def participant_rows(after: Exercise) -> list[dict[str, Any]]:
     ]
 
 
+def new_inject_row(run: InjectRun, position: int, *, scripted: bool) -> dict[str, Any]:
+    """A run that is new to the table: the scenario defines it (``scripted``), or the row itself does."""
+    definition = None if scripted else run.inject.model_dump_json(by_alias=True, exclude_defaults=True)
+    return {"inject": run.id, "position": position, "definition": definition, **inject_row(run)}
+
+
 def inject_row(run: InjectRun) -> dict[str, Any]:
-    """What the table of injects keeps of a run."""
+    """What the table of injects keeps of a run, beside what never changes."""
     return {
-        "definition": None,
         "at_offset": run.at,
         "state": run.state,
         "cause": run.cause,
@@ -81,6 +86,7 @@ def delivery_row(d: Delivery) -> dict[str, Any]:
         "message_date": d.message_date,
         "message_id": d.message_id,
         "possible_duplicate": d.possible_duplicate,
+        "resent": d.resent,
         "acknowledged_at": acknowledged.at if acknowledged else None,
         "acknowledged_by_id": acknowledged.by.id if acknowledged else None,
         "acknowledged_by_name": acknowledged.by.name if acknowledged else None,

@@ -140,6 +140,7 @@ delivery = Table(
     Column("message_date", Moment),
     Column("message_id", BigInteger),
     Column("possible_duplicate", Boolean, nullable=False),
+    Column("resent", SmallInteger, nullable=False, server_default="0"),
     Column("acknowledged_at", Moment),
     Column("acknowledged_by_id", BigInteger),
     Column("acknowledged_by_name", Text),

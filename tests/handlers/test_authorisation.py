@@ -38,6 +38,8 @@ resumex    C:OD                  sw
 fire       C:OD                  r
 skip       C:OD                  prsw
 delay      C:OD                  prsw
+say        C:OD                  rsw
+resend     C:OD                  r
 endex      C:OD                  rsw
 abort      C:OD                  prsw
 leader     C:OD    U:ODL         prsw

@@ -24,6 +24,8 @@ _STEERING = (
     "fire",
     "skip",
     "delay",
+    "say",
+    "resend",
     "summary",
     "endex",
     "abort",

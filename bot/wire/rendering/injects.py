@@ -12,7 +12,19 @@ from bot.messages import InjectPost
 from bot.report.pages import utf16_units
 from bot.texts.catalogue import say
 from bot.texts.times import span
-from bot.wire.rendering.html import LONGEST_WORDS, Html, clean, escape, fill, italic, joined, one_line, shorten, visible
+from bot.wire.rendering.html import (
+    LONGEST_WORDS,
+    Html,
+    bold,
+    clean,
+    escape,
+    fill,
+    italic,
+    joined,
+    one_line,
+    shorten,
+    visible,
+)
 from bot.wire.rendering.marking import marked, room
 from bot.wire.rendering.rendered import Button, Rendered
 from bot.wire.rendering.view import View
@@ -37,7 +49,13 @@ def inject_post(post: InjectPost, view: View, *, repeat: bool) -> Rendered:
     """The inject as the unit sees it at this moment."""
     exercise = view.run
     run, delivery = delivery_of(exercise, post.inject, post.unit)
-    head = joined((header(exercise, run, delivery.due_at, view.language), _nature(run, view.language)))
+    head = joined(
+        (
+            header(exercise, run, delivery.due_at, view.language),
+            _edition(post, delivery, view.language),
+            _nature(run, view.language),
+        )
+    )
     asked = joined(
         (
             fill(view.language, "inject.repeat") if repeat or delivery.possible_duplicate else "",
@@ -51,6 +69,13 @@ def inject_post(post: InjectPost, view: View, *, repeat: bool) -> Rendered:
     body = joined((head, escape(words), asked, answers), "\n\n")
     buttons = () if exercise.state.is_over else tuple(_buttons(run, delivery, view.language))
     return Rendered(marked(body, view.language), buttons)
+
+
+def _edition(post: InjectPost, delivery: Delivery, language: str) -> Html:
+    """That the same inject stands in the chat twice, and which message holds."""
+    if post.edition < delivery.resent:
+        return bold(fill(language, "inject.superseded"))
+    return bold(fill(language, "inject.again")) if post.edition else Html()
 
 
 def _nature(run: InjectRun, language: str) -> str:

@@ -17,7 +17,7 @@ LONGEST_OPTION = 200
 _NO_ZONE = "Asia/Jakarta"
 _WRITTEN = frozenset({"text", "why", "reason", "example"})
 """Gaps that hold what somebody wrote at length, in lines."""
-_LISTS = frozenset({"injects", "leader", "leaders"})
+_LISTS = frozenset({"injects", "leader", "leaders", "names", "missing"})
 _NOTHING = frozenset({"", "-"})
 _MOST_MENTIONS = 10
 

@@ -1,0 +1,16 @@
+"""The keys of messages that are said once and kept current. Pure."""
+
+
+def gate_key(exercise: int, inject: str) -> str:
+    """The key of the question to the director about an inject."""
+    return f"gate:{exercise}:{inject}"
+
+
+def held_key(exercise: int) -> str:
+    """The key of the question to the director about injects that are held."""
+    return f"held:{exercise}"
+
+
+def board_key(exercise: int) -> str:
+    """The key of the board that is kept current."""
+    return f"board:{exercise}"

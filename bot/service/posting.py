@@ -1,0 +1,55 @@
+"""Injects on their way to the units: put into the outbox, sent again, kept true, taken back."""
+
+from bot.exercise import delivering
+from bot.exercise.facts import Fact
+from bot.exercise.model import DeliveryState, Exercise
+from bot.messages import InjectPost
+from bot.service.keys import gate_key
+from bot.store import exercises, outbox
+from bot.store.transaction import Transaction
+
+
+def post(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
+    """Put an inject that has been issued into the outbox of each of its units."""
+    run = exercise.injects[fact.inject or ""]
+    posts = []
+    for delivery in run.deliveries.values():
+        place = exercise.seats[delivery.unit].place
+        if place is not None and delivery.state is DeliveryState.PENDING:
+            posts.append((InjectPost(exercise=exercise.number, inject=run.id, unit=delivery.unit), place))
+    outbox.add_injects(tx, exercise.number, posts, fact.at)
+    outbox.mark_out_of_date(tx, gate_key(exercise.number, run.id))
+
+
+def post_again(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
+    """A new message for a delivery; the one before it gives way, and is not repeated by itself any more."""
+    delivery = exercise.injects[fact.inject or ""].deliveries[fact.unit or ""]
+    place = exercise.seats[delivery.unit].place
+    if place is None:
+        return
+    key = outbox.inject_key(exercise.number, delivery.inject, delivery.unit)
+    former = outbox.inject_key(exercise.number, delivery.inject, delivery.unit, delivery.resent - 1)
+    outbox.supersede(tx, key, former)
+    post = InjectPost(exercise=exercise.number, inject=delivery.inject, unit=delivery.unit, edition=delivery.resent)
+    outbox.add_injects(tx, exercise.number, [(post, place)], fact.at)
+
+
+def show_answers(tx: Transaction, exercise: Exercise, inject: str, unit: str) -> None:
+    """Have every message of an inject in a unit's chat show what has been answered."""
+    outbox.mark_out_of_date(tx, outbox.inject_key(exercise.number, inject, unit))
+    for edition in range(exercise.injects[inject].deliveries[unit].resent):
+        outbox.mark_out_of_date(tx, outbox.inject_key(exercise.number, inject, unit, edition))
+
+
+def withdraw(tx: Transaction, exercise: Exercise, fact: Fact) -> Exercise:
+    """Take back what has not gone out when the exercise ends."""
+    for row in outbox.withdraw(tx, exercise.number):
+        if isinstance(row.message, InjectPost) and _is_pending(exercise, row.message):
+            change = delivering.not_sent(exercise, row.message.inject, row.message.unit, fact.at, "endex")
+            exercises.save(tx, change)
+            exercise = change.exercise
+    return exercise
+
+
+def _is_pending(exercise: Exercise, post: InjectPost) -> bool:
+    return exercise.injects[post.inject].deliveries[post.unit].state is DeliveryState.PENDING
