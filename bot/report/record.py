@@ -3,31 +3,22 @@
 Times are ISO 8601 in UTC with microseconds; everything else is as the exercise and its log have it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
-from bot.exercise.facts import FactKind, LogEntry
-from bot.exercise.figures import Outcome, figures, figures_by_unit, latency, outcome
-from bot.exercise.model import Delivery, Exercise, InjectRun
+from bot.exercise.facts import LogEntry
+from bot.exercise.figures import Outcome, outcome
+from bot.exercise.model import Exercise, InjectRun
 from bot.exercise.people import Person, UnitSeat
 from bot.exercise.timing import StopKind
+from bot.report.account import Account, Answer, Branch, HandOver, Report, Sending, account
+from bot.report.standing import DecisionStanding
 
 FORMAT = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """What the outbox alone knows of a delivery: attempts made, and whether one is under way."""
-
-    attempts: int
-    in_flight: bool = False
-
-
-_UNTRIED = Sending(0)
 
 
 def record(
@@ -40,25 +31,32 @@ def record(
         entries: its log, first to last.
         sending: by inject and unit; a delivery without one has not been tried.
     """
+    return record_of(account(exercise, entries, sending))
+
+
+def record_of(told: Account) -> dict[str, Any]:
+    """The whole record as JSON values, from the account that the other forms are made from too."""
+    exercise = told.exercise
     return {
         "format": FORMAT,
-        "exercise": _exercise(exercise, entries),
+        "exercise": _exercise(exercise, told.entries),
         "units": [_unit(exercise, seat) for seat in exercise.seats.values()],
         "injects": [_inject(run) for run in exercise.injects.values()],
-        "deliveries": [
-            _delivery(exercise, run, delivery, sending.get((delivery.inject, delivery.unit), _UNTRIED))
-            for run in exercise.injects.values()
-            for delivery in run.deliveries.values()
-        ],
-        "reports": list(_reports(entries)),
+        "deliveries": list(_deliveries(told)),
+        "decisions": [_decision(decision) for decision in told.decisions],
+        "branches": [_branch(branch) for branch in told.branches],
+        "hand_overs": [_hand_over(gap) for gap in told.hand_overs],
+        "reports": [_report(report) for report in told.reports],
         "notes": [],
         "ratings": [],
-        "log": [_line(entry) for entry in entries],
+        "log": [_line(entry) for entry in told.entries],
         "figures": {
-            "overall": asdict(figures(exercise)),
-            "units": {unit: asdict(numbers) for unit, numbers in figures_by_unit(exercise).items()},
+            "people": told.people,
+            "overall": asdict(told.overall),
+            "units": {unit: asdict(numbers) for unit, numbers in told.by_unit.items()},
+            "injects": {inject: asdict(numbers) for inject, numbers in told.by_inject.items()},
         },
-        "seal": {"algorithm": "sha256", "head": entries[-1].hash if entries else ""},
+        "seal": {"algorithm": "sha256", "head": told.seal},
     }
 
 
@@ -110,9 +108,18 @@ def _inject(run: InjectRun) -> dict[str, Any]:
     }
 
 
-def _delivery(exercise: Exercise, run: InjectRun, delivery: Delivery, sending: Sending) -> dict[str, Any]:
-    result = outcome(run, delivery, exercise)
-    taken = latency(delivery, exercise)
+def _deliveries(told: Account) -> Iterator[dict[str, Any]]:
+    """The deliveries, injects in the scenario's order."""
+    by_inject: dict[str, list[Answer]] = {inject: [] for inject in told.exercise.injects}
+    for answer in told.answers:
+        by_inject[answer.run.id].append(answer)
+    for answers in by_inject.values():
+        yield from (_delivery(told.exercise, answer) for answer in answers)
+
+
+def _delivery(exercise: Exercise, answer: Answer) -> dict[str, Any]:
+    delivery, taken, sending = answer.delivery, answer.taken, answer.sending
+    result = outcome(answer.run, delivery, exercise)
     acknowledged = delivery.acknowledged
     choice = delivery.choice
     return {
@@ -141,16 +148,54 @@ def _delivery(exercise: Exercise, run: InjectRun, delivery: Delivery, sending: S
     }
 
 
-def _reports(entries: Iterable[LogEntry]) -> Iterable[dict[str, Any]]:
-    for fact in (entry.fact for entry in entries):
-        if fact.kind is FactKind.REPORTED:
-            yield {
-                "inject": fact.inject,
-                "unit": fact.unit,
-                "at": _moment(fact.at),
-                "by": _person(fact.actor),
-                **{key: fact.detail.get(key, "") for key in ("kind", "text", "file")},
-            }
+def _decision(decision: DecisionStanding) -> dict[str, Any]:
+    choice, options = decision.delivery.choice, decision.run.inject.decision
+    return {
+        "inject": decision.run.id,
+        "unit": decision.delivery.unit,
+        "asked_at": _moment(decision.delivery.sent_at),
+        "offered": [option.id for option in options.options] if options else [],
+        "option": choice.option if choice else None,
+        "at": _moment(choice.at if choice else None),
+        "by": _person(choice.by if choice else None),
+        "reason": choice.reason if choice else None,
+        "within_seconds": decision.within.total_seconds(),
+        "seconds": decision.taken_in.total_seconds() if decision.taken_in is not None else None,
+        "late": decision.late,
+        "silent": decision.silent,
+    }
+
+
+def _branch(branch: Branch) -> dict[str, Any]:
+    return {
+        "inject": branch.run.id,
+        "cause": branch.cause.value,
+        "because": branch.because or None,
+        "option": branch.option or None,
+        "at": _moment(branch.at),
+    }
+
+
+def _hand_over(gap: HandOver) -> dict[str, Any]:
+    return {
+        "inject": gap.run.id,
+        "unit": gap.delivery.unit,
+        "step": gap.step or None,
+        "at": _moment(gap.at),
+        "seconds": gap.taken.total_seconds(),
+    }
+
+
+def _report(report: Report) -> dict[str, Any]:
+    return {
+        "inject": report.inject,
+        "unit": report.unit,
+        "at": _moment(report.at),
+        "by": _person(report.by),
+        "kind": report.kind,
+        "text": report.text,
+        "file": report.file,
+    }
 
 
 def _line(entry: LogEntry) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from bot.clock import Clock
 from bot.exercise.facts import LogEntry
 from bot.exercise.model import Exercise
 from bot.messages import RecordFile, ScenarioList, Summary, SummaryChart
-from bot.report.record import Sending, record_json
+from bot.report.account import Sending
+from bot.report.record import record_json
 from bot.service import library
 from bot.store import directory, exercises, log, outbox
 from bot.store.outbox import OutboxRow

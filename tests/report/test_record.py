@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
 
 from bot.exercise.facts import FactKind
-from bot.report.record import Sending, record, record_json
+from bot.report.account import Sending
+from bot.report.record import record, record_json
 from tests.builders import Play, a_wide_scenario, an_exercise, played
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")

@@ -1,0 +1,234 @@
+"""The account of an exercise: what every form of the report is made from, so that no two disagree. Pure.
+
+Values only, in the exercise's own terms; words, languages and layouts belong to the forms.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.exercise.deadlines import acknowledgement_deadline
+from bot.exercise.facts import FactKind, LogEntry
+from bot.exercise.figures import Figures, figures, figures_by_inject, figures_by_unit, latency
+from bot.exercise.model import Cause, Delivery, Exercise, InjectRun, InjectState
+from bot.exercise.people import Person
+from bot.report.standing import DecisionStanding, Standing, decisions, delivered, standing, unsure
+
+_ACTED = {FactKind.ACKNOWLEDGED, FactKind.PROGRESSED, FactKind.DECIDED, FactKind.REPORTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What the outbox alone knows of a delivery: attempts made, and whether one is under way."""
+
+    attempts: int
+    in_flight: bool = False
+
+
+UNTRIED = Sending(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One inject at one unit, and what became of it."""
+
+    run: InjectRun
+    delivery: Delivery
+    standing: Standing
+    taken: timedelta | None
+    """Exercise time from sending to acknowledgement."""
+    deadline: timedelta | None
+    """The exercise time until which it was to be acknowledged."""
+    unsure: bool
+    """Whether it is not known that the message arrived."""
+    sending: Sending = UNTRIED
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a unit reported, filed under ``inject`` or under none. ``file`` is Telegram's id of what came with it."""
+
+    at: datetime
+    by: Person
+    unit: str
+    inject: str | None
+    kind: str
+    text: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """An inject that the script alone did not bring: what brought it, and when it came due."""
+
+    run: InjectRun
+    cause: Cause
+    because: str
+    """The inject whose choice or silence fired it; empty where a person did."""
+    option: str
+    """The option chosen there; empty where none was."""
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """From an order to its effect: the last progress step that a unit marked, else its first report."""
+
+    run: InjectRun
+    delivery: Delivery
+    step: str
+    """The progress step; empty where a report shows the effect."""
+    at: datetime
+    taken: timedelta
+    """Exercise time from sending to effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmeasured:
+    """Something that the figures do not tell, as the text ``report.unmeasured.KEY``; ``number`` of what it names."""
+
+    key: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One exercise, accounted for."""
+
+    exercise: Exercise
+    entries: Sequence[LogEntry]
+    """Its log, first to last."""
+    answers: Sequence[Answer]
+    """Every delivery, injects as they were issued, units in the scenario's order."""
+    overall: Figures
+    by_unit: Mapping[str, Figures]
+    by_inject: Mapping[str, Figures]
+    """Of the injects that asked for an acknowledgement and went out."""
+    decisions: Sequence[DecisionStanding]
+    branches: Sequence[Branch]
+    hand_overs: Sequence[HandOver]
+    reports: Sequence[Report]
+    people: int
+    """How many persons acknowledged, marked, decided or reported in the units."""
+    unmeasured: Sequence[Unmeasured]
+    answers_by_unit: Mapping[str, Sequence[Answer]] = field(default_factory=dict)
+
+    @property
+    def seal(self) -> str:
+        """The hash of the log's last entry; empty without a log."""
+        return self.entries[-1].hash if self.entries else ""
+
+    def slowest(self, unit: str | None = None) -> Answer | None:
+        """The answer that took longest, of one unit or of all."""
+        of = self.answers if unit is None else self.answers_by_unit.get(unit, ())
+        timed = [answer for answer in of if answer.taken is not None]
+        return max(timed, key=lambda answer: answer.taken or timedelta(), default=None)
+
+    def unanswered(self) -> list[InjectRun]:
+        """The injects that asked for an acknowledgement and that no unit acknowledged."""
+        return [
+            self.exercise.injects[inject]
+            for inject, numbers in self.by_inject.items()
+            if numbers.asked and not numbers.acknowledged
+        ]
+
+
+def account(
+    exercise: Exercise, entries: Sequence[LogEntry], sending: Mapping[tuple[str, str], Sending] | None = None
+) -> Account:
+    """The account of an exercise as it stands.
+
+    Args:
+        exercise: at any stage.
+        entries: its log, first to last.
+        sending: by inject and unit; a delivery without one has not been tried.
+    """
+    answers = list(_answers(exercise, sending or {}))
+    by_unit: dict[str, list[Answer]] = {unit: [] for unit in exercise.seats}
+    for answer in answers:
+        by_unit[answer.delivery.unit].append(answer)
+    reports = list(reports_in(entries))
+    facts = [entry.fact for entry in entries]
+    overall = figures(exercise)
+    return Account(
+        exercise=exercise,
+        entries=entries,
+        answers=answers,
+        answers_by_unit=by_unit,
+        overall=overall,
+        by_unit=figures_by_unit(exercise),
+        by_inject=figures_by_inject(exercise),
+        decisions=decisions(exercise),
+        branches=_branches(exercise),
+        hand_overs=list(_hand_overs(exercise, reports)),
+        reports=reports,
+        people=len({fact.actor.id for fact in facts if fact.kind in _ACTED and fact.actor}),
+        unmeasured=_unmeasured(exercise, answers, overall),
+    )
+
+
+def reports_in(entries: Iterable[LogEntry]) -> Iterator[Report]:
+    """The units' reports in a log."""
+    for fact in (entry.fact for entry in entries):
+        if fact.kind is FactKind.REPORTED and fact.unit is not None and fact.actor is not None:
+            kind, text, file = (str(fact.detail.get(key, "")) for key in ("kind", "text", "file"))
+            yield Report(fact.at, fact.actor, fact.unit, fact.inject, kind, text, file)
+
+
+def _answers(exercise: Exercise, sending: Mapping[tuple[str, str], Sending]) -> Iterator[Answer]:
+    for run, delivery in delivered(exercise):
+        yield Answer(
+            run=run,
+            delivery=delivery,
+            standing=standing(run, delivery, exercise),
+            taken=latency(delivery, exercise),
+            deadline=acknowledgement_deadline(run, delivery, exercise.clock),
+            unsure=unsure(delivery),
+            sending=sending.get((delivery.inject, delivery.unit), UNTRIED),
+        )
+
+
+def _branches(exercise: Exercise) -> list[Branch]:
+    found = [
+        Branch(run, run.cause, run.because, _chosen(exercise, run), run.due_at)
+        for run in exercise.injects.values()
+        if run.cause is not Cause.SCHEDULE and run.state is not InjectState.WAITING
+    ]
+    return sorted(found, key=lambda branch: branch.at or exercise.created_at)
+
+
+def _chosen(exercise: Exercise, run: InjectRun) -> str:
+    if run.cause is not Cause.CHOICE:
+        return ""
+    deliveries = exercise.injects[run.because].deliveries.values()
+    return next((delivery.choice.option for delivery in deliveries if delivery.choice), "")
+
+
+def _hand_overs(exercise: Exercise, reports: Iterable[Report]) -> Iterator[HandOver]:
+    reported: dict[tuple[str | None, str], datetime] = {}
+    for report in reports:
+        reported.setdefault((report.inject, report.unit), report.at)
+    for run, delivery in delivered(exercise):
+        if delivery.sent_at is None:
+            continue
+        last = delivery.progress[-1] if delivery.progress else None
+        at = last.at if last else reported.get((run.id, delivery.unit))
+        if at is not None:
+            taken = max(exercise.clock.between(delivery.sent_at, at), timedelta())
+            yield HandOver(run, delivery, last.step if last else "", at, taken)
+
+
+def _unmeasured(exercise: Exercise, answers: Sequence[Answer], overall: Figures) -> list[Unmeasured]:
+    """What no figure tells: first what is never measured, then what was not in this exercise."""
+    how = Counter(answer.standing for answer in answers)
+    counted = (
+        ("informed", how[Standing.INFORMED]),
+        ("unbound", sum(seat.place is None for seat in exercise.seats.values())),
+        ("not_arrived", how[Standing.FAILED] + how[Standing.NOT_SENT] + how[Standing.PENDING]),
+        ("unsure", sum(answer.unsure for answer in answers)),
+        ("open", overall.open),
+        ("upper_bounds", overall.upper_bounds),
+    )
+    always = [Unmeasured("carried_out"), Unmeasured("on_the_phone"), Unmeasured("elsewhere")]
+    return always + [Unmeasured(key, number) for key, number in counted if number]
