@@ -24,6 +24,10 @@ class Verb(StrEnum):
     """``target`` is ``EXERCISE.INJECT``, ``choice`` is ``send`` or ``skip``."""
     HELD = "h"
     """``target`` is the exercise's number, ``choice`` is ``send``, ``shift`` or ``skip``."""
+    RESEND = "e"
+    """``target`` is the reference of a delivery that is to be sent again."""
+    RADIO = "r"
+    """``target`` is the reference of a delivery whose unit has answered by radio."""
     STARTEX = "s"
     """``target`` is the exercise's number, ``choice`` is ``yes`` or ``no``."""
 

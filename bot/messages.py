@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from scenarios.model import EvidenceKind
+
 
 class Said(BaseModel):
     """The base of all messages."""
@@ -133,13 +135,24 @@ class ReasonPrompt(Said):
 
 
 class Reminder(Said):
-    """An inject is about to run out of time."""
+    """An inject is about to run out of time, or (``overdue``) has: then the unit's leaders are called by name."""
 
     type: Literal["reminder"] = "reminder"
     exercise: int
     inject: str
     unit: str
     decision: bool = False
+    overdue: bool = False
+
+
+class EvidenceReminder(Said):
+    """Evidence that an inject asks for has not come in time."""
+
+    type: Literal["evidence_reminder"] = "evidence_reminder"
+    exercise: int
+    inject: str
+    unit: str
+    kind: EvidenceKind
 
 
 class Escalation(Said):
@@ -219,6 +232,7 @@ Message = Annotated[
     | InjectPost
     | ReasonPrompt
     | Reminder
+    | EvidenceReminder
     | Escalation
     | GateQuestion
     | HeldQuestion

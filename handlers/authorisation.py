@@ -87,6 +87,7 @@ class Deed(StrEnum):
     PENDING = "pending"
     LEADER = "leader"
     REALWORLD = "realworld"
+    RADIO = "radio"
 
 
 class Standing(StrEnum):
@@ -202,6 +203,7 @@ TABLE: Mapping[Deed, Rule] = {
     Deed.ENDEX: _steering(_UNDER_WAY),
     Deed.ABORT: _steering(_NOT_OVER),
     Deed.SUMMARY: Rule(_WATCHES | _UNIT, where=_CONTROL_ROOM | _UNIT_CHAT),
+    Deed.RADIO: _steering(_UNDER_WAY),
     Deed.ROLE: _steering(),
     # A test of the line before STARTEX is acknowledged as well.
     Deed.ACKNOWLEDGE: _answering(_NOT_OVER),

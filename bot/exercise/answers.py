@@ -15,6 +15,7 @@ from bot.exercise.errors import (
     UnknownInject,
     UnknownOption,
 )
+from bot.exercise.evidence import with_evidence
 from bot.exercise.facts import Change, Fact, FactKind
 from bot.exercise.issuing import trigger
 from bot.exercise.model import (
@@ -53,6 +54,25 @@ def acknowledge(
         require_leader(exercise, unit, by)
     acknowledged = delivery.evolve(acknowledged=Acknowledgement(at, by, exact))
     fact = Fact(at, FactKind.ACKNOWLEDGED, by, run.id, unit, {"exact": exact})
+    return Change(exercise.with_delivery(acknowledged), (fact,))
+
+
+def told_by_radio(exercise: Exercise, inject_id: str, unit: str, by: Person, at: datetime) -> Change:
+    """The control room has the unit's answer by radio or telephone: ``by`` says so, at a moment that bounds its time.
+
+    Whoever must acknowledge in the chat (``acknowledge.by``), by radio the word of the control room counts.
+
+    Raises:
+        AlreadyAcknowledged: the unit has acknowledged.
+        NothingAsked: the inject asks for no acknowledgement.
+    """
+    run, delivery = received(exercise, inject_id, unit)
+    if run.inject.acknowledge is None:
+        raise NothingAsked(inject=run.id)
+    if delivery.acknowledged:
+        raise AlreadyAcknowledged(inject=run.id, name=delivery.acknowledged.by.name)
+    acknowledged = delivery.evolve(acknowledged=Acknowledgement(at, by, exact=False, by_radio=True))
+    fact = Fact(at, FactKind.ACKNOWLEDGED, by, run.id, unit, {"exact": False, "by_radio": True})
     return Change(exercise.with_delivery(acknowledged), (fact,))
 
 
@@ -115,10 +135,12 @@ def report(
     """A report by a unit, filed under an inject it received or (``None``) under none. ``file`` is Telegram's id."""
     if exercise.state.is_over or not exercise.state.is_under_way:
         raise ExerciseOver
-    if inject_id is not None:
-        inject_id = received(exercise, inject_id, unit)[0].id
     detail = {"kind": kind, "text": text, "file": file}
-    return Change(exercise, (Fact(at, FactKind.REPORTED, by, inject_id, unit, detail),))
+    if inject_id is None:
+        return Change(exercise, (Fact(at, FactKind.REPORTED, by, None, unit, detail),))
+    run, delivery = received(exercise, inject_id, unit)
+    filed = exercise.with_delivery(with_evidence(run, delivery, kind, text, by, at))
+    return Change(filed, (Fact(at, FactKind.REPORTED, by, run.id, unit, detail),))
 
 
 def received(exercise: Exercise, inject_id: str, unit: str) -> tuple[InjectRun, Delivery]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from bot.exercise.evidence import TIMERS, outstanding_evidence
 from bot.exercise.facts import Change, Fact, FactKind
 from bot.exercise.issuing import trigger
 from bot.exercise.model import Cause, Delivery, DeliveryState, Exercise, InjectRun, InjectState, Timer
@@ -15,7 +16,9 @@ _FACTS = {
     Timer.SILENT: FactKind.SILENT,
     Timer.UNDECIDED: FactKind.UNDECIDED,
     Timer.ESCALATE: FactKind.ESCALATED,
+    **dict.fromkeys(TIMERS.values(), FactKind.EVIDENCE_MISSING),
 }
+_KINDS = {timer: kind for kind, timer in TIMERS.items()}
 _OVERTAKEN_BY = {Timer.REMIND: Timer.SILENT, Timer.REMIND_DECISION: Timer.UNDECIDED}
 
 
@@ -51,6 +54,7 @@ def outstanding(run: InjectRun, delivery: Delivery, clock: ExerciseClock) -> Ite
         if warning and delivery.acknowledged and Timer.UNDECIDED not in delivery.rung:
             yield deadline - warning, Timer.REMIND_DECISION
         yield deadline, Timer.UNDECIDED
+    yield from outstanding_evidence(run, delivery, clock)
 
 
 def ring(exercise: Exercise, at: datetime) -> Change:
@@ -89,7 +93,7 @@ def _ring_run(exercise: Exercise, run: InjectRun, at: datetime) -> Change:
         ringing = [timer for timer in ringing if _OVERTAKEN_BY.get(timer) not in ringing]
         if ringing:
             deliveries[unit] = delivery.evolve(rung=delivery.rung | set(ringing))
-            facts += [Fact(at, _FACTS[timer], SYSTEM, run.id, unit) for timer in ringing]
+            facts += [_rang(timer, run, unit, at) for timer in ringing]
     if not facts and settled == run.settled:
         return Change(exercise)
     rung = run.evolve(deliveries=deliveries, settled=settled)
@@ -98,6 +102,11 @@ def _ring_run(exercise: Exercise, run: InjectRun, at: datetime) -> Change:
     answered = exercise.with_run(rung.evolve(silence_answered=True))
     change = Change(answered, tuple(facts))
     return change.then(trigger(answered, run.inject.if_silent, at, Cause.SILENCE, run.id))
+
+
+def _rang(timer: Timer, run: InjectRun, unit: str, at: datetime) -> Fact:
+    detail = {"kind": _KINDS[timer]} if timer in _KINDS else {}
+    return Fact(at, _FACTS[timer], SYSTEM, run.id, unit, detail)
 
 
 def _silent(run: InjectRun) -> bool:

@@ -54,6 +54,7 @@ class FactKind(StrEnum):
     SILENT = "silent"
     UNDECIDED = "undecided"
     ESCALATED = "escalated"
+    EVIDENCE_MISSING = "evidence_missing"
     REFUSED = "refused"
     SUMMARISED = "summarised"
 

@@ -26,11 +26,12 @@ class Outcome(StrEnum):
 def latency(delivery: Delivery, exercise: Exercise) -> timedelta | None:
     """Exercise time from sending to acknowledgement; ``None`` while either is missing.
 
-    A press can overtake Telegram's answer to the sending: that counts as no time at all.
+    A press can overtake Telegram's answer to the sending: that counts as no time at all. An acknowledgement by radio
+    has none: when the control room noted it says nothing of how long the unit took.
     """
-    if delivery.acknowledged is None or delivery.sent_at is None:
+    if delivery.acknowledged is None or delivery.acknowledged.by_radio:
         return None
-    return max(exercise.clock.between(delivery.sent_at, delivery.acknowledged.at), timedelta())
+    return _elapsed(delivery, exercise)
 
 
 def outcome(run: InjectRun, delivery: Delivery, exercise: Exercise) -> Outcome | None:
@@ -39,9 +40,15 @@ def outcome(run: InjectRun, delivery: Delivery, exercise: Exercise) -> Outcome |
     if asked is None or not (delivery.state.may_have_arrived or delivery.acknowledged):
         return None
     if delivery.acknowledged:
-        taken = latency(delivery, exercise)
+        taken = _elapsed(delivery, exercise)
         return Outcome.LATE if taken is not None and taken > asked.within else Outcome.IN_TIME
     return Outcome.MISSED if Timer.SILENT in delivery.rung else Outcome.OPEN
+
+
+def _elapsed(delivery: Delivery, exercise: Exercise) -> timedelta | None:
+    if delivery.acknowledged is None or delivery.sent_at is None:
+        return None
+    return max(exercise.clock.between(delivery.sent_at, delivery.acknowledged.at), timedelta())
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from bot.exercise.people import Person, Place, Role, UnitSeat
 from bot.exercise.timing import ExerciseClock
-from scenarios.model import Inject, Scenario
+from scenarios.model import EvidenceKind, Inject, Scenario
 
 
 class ExerciseState(StrEnum):
@@ -87,15 +87,26 @@ class Timer(StrEnum):
     """A while before the decision's deadline."""
     UNDECIDED = "undecided"
     """At the decision's deadline."""
+    TEXT = "evidence_text"
+    """At the deadline for evidence of that kind; the kinds follow."""
+    PHOTO = "evidence_photo"
+    LOCATION = "evidence_location"
+    DOCUMENT = "evidence_document"
+    VOICE = "evidence_voice"
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """The first acknowledgement by a unit. ``exact`` is false where ``at`` is only an upper bound."""
+    """The first acknowledgement by a unit. ``exact`` is false where ``at`` is only an upper bound.
+
+    ``by_radio``: the unit answered by radio or telephone; ``by`` is who says so in the control room, and ``at`` is
+    when, which tells nothing of how long the unit took.
+    """
 
     at: datetime
     by: Person
     exact: bool = True
+    by_radio: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,15 @@ class Choice:
     at: datetime
     by: Person
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceMark:
+    """The first piece of one kind of evidence that a unit sent for an inject."""
+
+    kind: EvidenceKind
+    at: datetime
+    by: Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +159,8 @@ class Delivery:
     acknowledged: Acknowledgement | None = None
     progress: tuple[ProgressMark, ...] = ()
     choice: Choice | None = None
+    evidence: tuple[EvidenceMark, ...] = ()
+    """What has come of the evidence asked, each kind once."""
     rung: frozenset[Timer] = frozenset()
     """The timers that have gone off for it."""
 

@@ -67,8 +67,11 @@ def exceptions(telling: Telling) -> list[Line]:
         if how is Standing.MISSED:
             missed.append(_exception(telling, run, delivery, how))
         elif how is Standing.LATE and run.inject.acknowledge:
-            over = (latency(delivery, exercise) or timedelta()) - run.inject.acknowledge.within
-            line = f"{_exception(telling, run, delivery, how)} ({telling.say('over', span=telling.brief(over))})"
+            taken = latency(delivery, exercise)
+            over = (taken or timedelta()) - run.inject.acknowledge.within
+            line = _exception(telling, run, delivery, how)
+            if taken is not None:
+                line += f" ({telling.say('over', span=telling.brief(over))})"
             late.append((over, line))
         elif how in {Standing.FAILED, Standing.NOT_SENT}:
             not_arrived[how, delivery.unit].append(delivery)

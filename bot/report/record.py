@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from bot.exercise.evidence import missing_evidence
 from bot.exercise.facts import LogEntry
 from bot.exercise.figures import Outcome, outcome
 from bot.exercise.model import Exercise, InjectRun
@@ -137,10 +138,13 @@ def _delivery(exercise: Exercise, answer: Answer) -> dict[str, Any]:
         "acknowledged_at": _moment(acknowledged.at if acknowledged else None),
         "acknowledged_by": _person(acknowledged.by if acknowledged else None),
         "acknowledged_exact": acknowledged.exact if acknowledged else None,
+        "acknowledged_by_radio": acknowledged.by_radio if acknowledged else None,
         "latency_seconds": None if taken is None else taken.total_seconds(),
         "outcome": result.value if result else None,
         "late": result is Outcome.LATE,
         "progress": [{"step": mark.step, "at": _moment(mark.at), "by": _person(mark.by)} for mark in delivery.progress],
+        "evidence": [{"kind": mark.kind, "at": _moment(mark.at), "by": _person(mark.by)} for mark in delivery.evidence],
+        "evidence_missing": [kind.value for kind in missing_evidence(answer.run, delivery)],
         "option": choice.option if choice else None,
         "option_at": _moment(choice.at if choice else None),
         "option_by": _person(choice.by if choice else None),

@@ -92,6 +92,9 @@ class Telling:
         """How long the unit took, or at least let pass; empty where there is nothing to time."""
         if how is Standing.MISSED and run.inject.acknowledge:
             return f"≥{self.brief(run.inject.acknowledge.within)}" + (" ?" if unsure(delivery) else "")
+        acknowledged = delivery.acknowledged
+        if acknowledged and acknowledged.by_radio:
+            return self.say("by_radio", time=self.clock(acknowledged.at), name=short(acknowledged.by.name, LABEL))
         taken = latency(delivery, self.exercise)
         if taken is None or delivery.acknowledged is None:
             return "?" if unsure(delivery) else ""

@@ -4,11 +4,10 @@ from typing import assert_never
 
 from bot.exercise.facts import Change, Fact, FactKind
 from bot.exercise.lateness import held
-from bot.exercise.model import Delivery, Exercise
+from bot.exercise.model import Exercise
 from bot.exercise.people import SYSTEM
 from bot.messages import (
     Board,
-    Escalation,
     Gap,
     GateQuestion,
     HeldQuestion,
@@ -16,10 +15,9 @@ from bot.messages import (
     Moment,
     Notice,
     RealWorld,
-    Reminder,
     Span,
 )
-from bot.service import posting
+from bot.service import posting, urging
 from bot.service.keys import board_key, gate_key, held_key
 from bot.store import exercises, outbox
 from bot.store.outbox import Priority
@@ -87,20 +85,18 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             to_control(tx, exercise, question, fact, gate_key(number, question.inject))
         case FactKind.ACKNOWLEDGED | FactKind.PROGRESSED | FactKind.DECIDED | FactKind.UNCERTAIN:
             posting.show_answers(tx, exercise, fact.inject or "", fact.unit or "")
+            urging.answered(tx, exercise, fact)
         case FactKind.RESENT:
             posting.post_again(tx, exercise, fact)
-        case FactKind.REMINDED:
-            delivery = _delivery(exercise, fact)
-            place = exercise.seats[delivery.unit].place
-            if place is not None:
-                decision = delivery.acknowledged is not None
-                reminder = Reminder(exercise=number, inject=delivery.inject, unit=delivery.unit, decision=decision)
-                outbox.add(tx, reminder, place, fact.at, exercise=number)
-        case FactKind.ESCALATED | FactKind.UNDECIDED:
-            decision = fact.kind is FactKind.UNDECIDED
-            delivery = _delivery(exercise, fact)
-            late = Escalation(exercise=number, inject=delivery.inject, unit=delivery.unit, decision=decision)
-            to_control(tx, exercise, late, fact)
+        case FactKind.REMINDED | FactKind.SILENT | FactKind.EVIDENCE_MISSING:
+            urging.remind(tx, exercise, fact)
+        case FactKind.UNDECIDED:
+            urging.remind(tx, exercise, fact)
+            urging.escalate(tx, exercise, fact)
+        case FactKind.ESCALATED:
+            urging.escalate(tx, exercise, fact)
+        case FactKind.REPORTED if fact.inject and exercise.injects[fact.inject].inject.evidence:
+            posting.show_answers(tx, exercise, fact.inject, fact.unit or "")
         case FactKind.JOINED | FactKind.UNREACHABLE | FactKind.REACHABLE | FactKind.LEADER_APPOINTED:
             _announce_seat(tx, exercise, fact)
         case FactKind.FAILED:
@@ -123,7 +119,6 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             | FactKind.SENT
             | FactKind.NOT_SENT
             | FactKind.REPORTED
-            | FactKind.SILENT
             | FactKind.REFUSED
             | FactKind.SUMMARISED
         ):
@@ -208,7 +203,3 @@ def _head(exercise: Exercise, fact: Fact) -> dict[str, Gap]:
         "by": fact.actor.name if fact.actor else "",
         "why": str(fact.detail.get("why", "")),
     }
-
-
-def _delivery(exercise: Exercise, fact: Fact) -> Delivery:
-    return exercise.injects[fact.inject or ""].deliveries[fact.unit or ""]

@@ -12,6 +12,7 @@ from bot.exercise.model import DeliveryState
 from bot.exercise.people import Place
 from bot.messages import InjectPost
 from bot.service.recording import record
+from bot.service.urging import is_moot
 from bot.store import exercises, outbox
 from bot.store.outbox import OutboxRow, OutboxState
 from bot.store.transaction import Transaction
@@ -32,10 +33,17 @@ def open_rows(tx: Transaction, at: datetime) -> list[OutboxRow]:
 
 
 def claim(tx: Transaction, row_id: int, at: datetime) -> OutboxRow | None:
-    """Take a message for sending; from here on it counts as maybe sent until its end is recorded."""
+    """Take a message for sending; from here on it counts as maybe sent until its end is recorded.
+
+    A reminder of what has been done meanwhile is left out instead.
+    """
     del at  # the attempt's time is recorded with its end
     row = outbox.find(tx, row_id)
     if row is None or row.state not in _CLAIMABLE:
+        return None
+    exercise = exercises.get(tx, row.exercise) if row.exercise is not None else None
+    if exercise is not None and is_moot(exercise, row.message):
+        outbox.write(tx, row.evolve(state=OutboxState.SKIPPED), "answered")
         return None
     repeat = row.possible_duplicate or row.state is OutboxState.UNCERTAIN
     # What is rendered from now on shows everything that was wanted until now.

@@ -61,6 +61,8 @@ _OF_A_DELIVERY = {
     FactKind.SILENT,
     FactKind.UNDECIDED,
     FactKind.ESCALATED,
+    FactKind.EVIDENCE_MISSING,
+    FactKind.REPORTED,
 }
 
 

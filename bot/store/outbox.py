@@ -170,7 +170,11 @@ def withdraw(tx: Transaction, exercise: int) -> list[OutboxRow]:
     """Take back the injects and reminders of an exercise that have not gone out; gives those withdrawn."""
     waiting = (OutboxState.PENDING, OutboxState.RETRY)
     found = tx.read(select(outbox).where(outbox.c.exercise == exercise, outbox.c.state.in_(waiting)))
-    rows = [row for row in map(row_of, found) if row.message.type in {"inject", "reminder", "escalation"}]
+    rows = [
+        row
+        for row in map(row_of, found)
+        if row.message.type in {"inject", "reminder", "evidence_reminder", "escalation"}
+    ]
     return [write(tx, row.evolve(state=OutboxState.SKIPPED), "endex") for row in rows]
 
 

@@ -13,6 +13,7 @@ from bot.exercise.model import (
     Choice,
     Delivery,
     DeliveryState,
+    EvidenceMark,
     Exercise,
     ExerciseState,
     InjectRun,
@@ -25,7 +26,7 @@ from bot.exercise.people import Person, Place, Role, UnitSeat
 from bot.exercise.timing import ExerciseClock, Stop, StopKind
 from bot.store.schema import delivery, exercise, inject, leader, participant, seat, stop
 from bot.store.transaction import Transaction
-from scenarios.model import Inject, load
+from scenarios.model import EvidenceKind, Inject, load
 
 
 def read_exercise(tx: Transaction, number: int) -> Exercise | None:
@@ -107,7 +108,7 @@ def _delivery(row: Row[Any]) -> Delivery:
     acknowledged = choice = None
     if row.acknowledged_at is not None:
         by = Person(row.acknowledged_by_id, row.acknowledged_by_name)
-        acknowledged = Acknowledgement(row.acknowledged_at, by, row.acknowledged_exact)
+        acknowledged = Acknowledgement(row.acknowledged_at, by, row.acknowledged_exact, bool(row.acknowledged_by_radio))
     if row.option is not None:
         choice = Choice(row.option, row.option_at, Person(row.option_by_id, row.option_by_name), row.reason)
     return Delivery(
@@ -128,5 +129,9 @@ def _delivery(row: Row[Any]) -> Delivery:
             for step, at, user_id, name in orjson.loads(row.progress)
         ),
         choice=choice,
+        evidence=tuple(
+            EvidenceMark(EvidenceKind(kind), datetime.fromisoformat(at), Person(user_id, name))
+            for kind, at, user_id, name in orjson.loads(row.evidence)
+        ),
         rung=frozenset(Timer(name) for name in row.rung.split(",") if name),
     )

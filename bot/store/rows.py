@@ -75,6 +75,7 @@ def delivery_row(d: Delivery) -> dict[str, Any]:
     """A delivery whole, with its answers."""
     acknowledged, choice = d.acknowledged, d.choice
     progress = [[mark.step, mark.at.isoformat(), mark.by.id, mark.by.name] for mark in d.progress]
+    evidence = [[mark.kind, mark.at.isoformat(), mark.by.id, mark.by.name] for mark in d.evidence]
     return {
         "inject": d.inject,
         "unit": d.unit,
@@ -91,11 +92,13 @@ def delivery_row(d: Delivery) -> dict[str, Any]:
         "acknowledged_by_id": acknowledged.by.id if acknowledged else None,
         "acknowledged_by_name": acknowledged.by.name if acknowledged else None,
         "acknowledged_exact": acknowledged.exact if acknowledged else None,
+        "acknowledged_by_radio": acknowledged.by_radio if acknowledged else None,
         "option": choice.option if choice else None,
         "option_at": choice.at if choice else None,
         "option_by_id": choice.by.id if choice else None,
         "option_by_name": choice.by.name if choice else None,
         "reason": choice.reason if choice else None,
         "progress": orjson.dumps(progress).decode(),
+        "evidence": orjson.dumps(evidence).decode(),
         "rung": ",".join(sorted(d.rung)),
     }

@@ -40,6 +40,7 @@ skip       C:OD                  prsw
 delay      C:OD                  prsw
 say        C:OD                  rsw
 resend     C:OD                  r
+radio      C:OD                  rsw
 endex      C:OD                  rsw
 abort      C:OD                  prsw
 leader     C:OD    U:ODL         prsw

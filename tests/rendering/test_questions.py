@@ -131,7 +131,9 @@ def test_a_reminder_that_comes_too_late_does_not_count_below_nothing() -> None:
 
 
 def test_an_escalation_says_who_is_silent_since_when_and_whom_to_call() -> None:
-    shown = rendered(Escalation(exercise=7, inject="I-01", unit="posko"), gated().exercise, 90.5)
+    silent = Play(an_exercise(a_scenario(injects=[FIRST, GATED]))).startex().to(61)
+    shown = rendered(Escalation(exercise=7, inject="I-01", unit="posko"), silent.exercise, 90.5)
+    assert labels(shown) == [["Kirim ulang", "Sudah via radio"]]
     assert lines(shown)[1:-1] == [
         "❗ Posko Ops: I-01 melewati batas waktu, belum dijawab.",
         "Lewat 30 dtk.",
@@ -143,6 +145,26 @@ def test_an_escalation_says_who_is_silent_since_when_and_whom_to_call() -> None:
         "❗ Ops post: I-01 is past its deadline, not decided.",
         "Over by 30 s.",
     ]
+
+
+def test_an_escalation_that_has_been_answered_says_how_and_has_no_buttons() -> None:
+    play = gated()
+    shown = rendered(Escalation(exercise=7, inject="I-01", unit="posko"), play.exercise, 90.5, "en")
+    assert lines(shown)[1:-1] == [
+        "Ops post: I-01 has been answered.",
+        "I-01 · T+00:00:00 · Exercise control",
+        "✅ Acknowledged by Pimpinan posko · 9.5 s",
+    ]
+    assert shown.buttons == ()
+
+
+def test_the_leaders_are_called_by_name_once_the_time_is_up() -> None:
+    silent = Play(an_exercise(a_scenario(injects=[FIRST, GATED]))).startex().to(61)
+    near = rendered(Reminder(exercise=7, inject="I-01", unit="medis"), silent.exercise, 45.5)
+    assert "tg://user" not in near.text
+    over = rendered(Reminder(exercise=7, inject="I-01", unit="medis", overdue=True), silent.exercise, 61)
+    assert lines(over)[1:-1] == ["Medis: I-01 belum dijawab, waktu habis.", "Pimpinan medis"]
+    assert '<a href="tg://user?id=1003">' in over.text
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

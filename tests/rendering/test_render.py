@@ -13,6 +13,7 @@ from bot.messages import (
     ConfirmStartex,
     Created,
     Escalation,
+    EvidenceReminder,
     GateQuestion,
     HeldQuestion,
     Help,
@@ -35,6 +36,7 @@ from bot.report.timeline import summary_pages
 from bot.wire.rendering.html import clean
 from bot.wire.rendering.render import render
 from bot.wire.rendering.view import ScenarioEntry, View
+from scenarios.model import EvidenceKind
 from tests.builders import STARTEX, Play, a_scenario, an_exercise
 from tests.rendering.reading import MARKING, lines, seen, units, view_of
 
@@ -48,6 +50,7 @@ MESSAGES: tuple[Message, ...] = (
     InjectPost(exercise=7, inject="I-03", unit="posko"),
     ReasonPrompt(exercise=7, inject="I-03", unit="posko", option="pantau", by_id=1, by_name="Sari"),
     Reminder(exercise=7, inject="I-03", unit="posko"),
+    EvidenceReminder(exercise=7, inject="I-03", unit="posko", kind=EvidenceKind.PHOTO),
     Escalation(exercise=7, inject="I-03", unit="posko"),
     GateQuestion(exercise=7, inject="I-04"),
     HeldQuestion(exercise=7, injects=("I-04", "I-05")),

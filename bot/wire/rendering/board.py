@@ -24,6 +24,7 @@ _SYMBOLS = {
     Mark.SENDING: "📨",
     Mark.OPEN: "⏳",
     Mark.LATE: "🟠",
+    Mark.EVIDENCE: "📎",
     Mark.MISSED: "❌",
     Mark.FAILED: "📵",
     Mark.UNREACHABLE: "🚫",

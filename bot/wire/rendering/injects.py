@@ -6,6 +6,7 @@ What controllers alone may know (``expect``, ``notes``) is not read here.
 from collections.abc import Iterator
 
 from bot.buttons import ButtonData, Verb
+from bot.exercise.evidence import missing_evidence
 from bot.exercise.figures import Outcome, latency, outcome
 from bot.exercise.model import Delivery, Exercise, InjectRun
 from bot.messages import InjectPost
@@ -63,10 +64,10 @@ def inject_post(post: InjectPost, view: View, *, repeat: bool) -> Rendered:
             *_long_options(run, delivery, view.language),
         )
     )
-    answers = joined(_answers(exercise, run, delivery, view.language))
-    around = joined((head, "…", asked, answers), "\n\n")
+    answered = joined(answers(exercise, run, delivery, view.language))
+    around = joined((head, "…", asked, answered), "\n\n")
     words = shorten(inject_words(run, view.language), room(view.language) - utf16_units(visible(around)))
-    body = joined((head, escape(words), asked, answers), "\n\n")
+    body = joined((head, escape(words), asked, answered), "\n\n")
     buttons = () if exercise.state.is_over else tuple(_buttons(run, delivery, view.language))
     return Rendered(marked(body, view.language), buttons)
 
@@ -107,8 +108,10 @@ def _asks(exercise: Exercise, run: InjectRun, delivery: Delivery, language: str)
         yield fill(language, "inject.decide_within", span=span(decision.within, language))
     elif decision and decision.by != delivery.unit:
         yield fill(language, "inject.decided_elsewhere", unit=unit_name(exercise, decision.by, language))
-    if run.inject.evidence:
-        kinds = ", ".join(_evidence(evidence, language) for evidence in run.inject.evidence)
+    missing = missing_evidence(run, delivery)
+    if missing:
+        wanted = [evidence for evidence in run.inject.evidence if evidence.kind in missing]
+        kinds = ", ".join(_evidence(evidence, language) for evidence in wanted)
         yield fill(language, "inject.evidence", kinds=kinds)
 
 
@@ -136,15 +139,21 @@ def _cut_options(run: InjectRun, delivery: Delivery, language: str) -> bool:
     )
 
 
-def _answers(exercise: Exercise, run: InjectRun, delivery: Delivery, language: str) -> Iterator[Html]:
+def answers(exercise: Exercise, run: InjectRun, delivery: Delivery, language: str) -> Iterator[Html]:
+    """What the unit has answered, a line each: acknowledgement, evidence, progress, decision."""
     if acknowledged := delivery.acknowledged:
-        line = fill(language, "inject.acknowledged", name=one_line(acknowledged.by.name))
+        key = "inject.by_radio" if acknowledged.by_radio else "inject.acknowledged"
+        line = fill(language, key, name=one_line(acknowledged.by.name))
         time = latency(delivery, exercise)
         duration = taken(time, language) if time is not None else ""
         if duration and not acknowledged.exact:
             duration = say(language, "inject.at_most", span=duration)
         late = outcome(run, delivery, exercise) is Outcome.LATE
-        yield joined((line, duration, say(language, "inject.late") if late else ""), " · ")
+        noted = at_exercise_time(exercise, acknowledged.at, language) if acknowledged.by_radio else ""
+        yield joined((line, duration, noted, say(language, "inject.late") if late else ""), " · ")
+    for sent in delivery.evidence:
+        at = at_exercise_time(exercise, sent.at, language)
+        yield joined((f"📎 {say(language, f'evidence.{sent.kind}')}", at, one_line(sent.by.name)), " · ")
     for mark in delivery.progress:
         at = at_exercise_time(exercise, mark.at, language)
         yield joined((f"▪ {step_name(mark.step, language)}", at, one_line(mark.by.name)), " · ")

@@ -1,19 +1,24 @@
 """Answers that are about to be missed, or have been: to the unit, and to the control room. Pure."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
+from bot.buttons import ButtonData, Verb
 from bot.exercise.deadlines import acknowledgement_deadline, decision_deadline
-from bot.messages import Escalation, Reminder
+from bot.exercise.model import Delivery
+from bot.messages import Escalation, EvidenceReminder, Reminder
+from bot.texts.catalogue import say
 from bot.texts.times import span
 from bot.wire.rendering.html import fill, joined
+from bot.wire.rendering.injects import answers
 from bot.wire.rendering.marking import marked
-from bot.wire.rendering.rendered import Rendered
+from bot.wire.rendering.rendered import Button, Rendered
 from bot.wire.rendering.view import View
 from bot.wire.rendering.words import delivery_of, header, leaders, unit_name
 
 
 def reminder(message: Reminder, view: View) -> Rendered:
-    """What is still to be answered and how much time is left; the unit's leaders are alerted."""
+    """What is still to be answered and how much time is left; once there is none, the unit's leaders are called."""
     exercise, language = view.run, view.language
     left = _left(message, view)
     unit = unit_name(exercise, message.unit, language)
@@ -23,13 +28,29 @@ def reminder(message: Reminder, view: View) -> Rendered:
     else:
         key = "reminder.decide_over" if message.decision else "reminder.acknowledge_over"
         line = fill(language, key, unit=unit, inject=message.inject)
-    return Rendered(marked(joined((line, leaders(exercise, message.unit))), language))
+    # Who decides is the leader from the first; for the rest, a leader is called when the unit has not managed.
+    call = leaders(exercise, message.unit) if message.overdue or message.decision else ""
+    return Rendered(marked(joined((line, call)), language))
+
+
+def evidence_reminder(message: EvidenceReminder, view: View) -> Rendered:
+    """Which evidence has not come, and how to send it."""
+    language = view.language
+    unit = unit_name(view.run, message.unit, language)
+    kind = say(language, f"evidence.{message.kind}")
+    line = fill(language, "reminder.evidence", unit=unit, inject=message.inject, kind=kind)
+    return Rendered(marked(joined((line, leaders(view.run, message.unit))), language))
 
 
 def escalation(message: Escalation, view: View) -> Rendered:
-    """Which unit has not answered what, since when, and whom to call."""
+    """Which unit has not answered what, since when, and whom to call; or how it has answered meanwhile."""
     exercise, language = view.run, view.language
     run, delivery = delivery_of(exercise, message.inject, message.unit)
+    head = header(exercise, run, delivery.due_at, language)
+    if delivery.choice if message.decision else delivery.acknowledged:
+        unit = unit_name(exercise, message.unit, language)
+        answered = fill(language, "escalation.answered", unit=unit, inject=message.inject)
+        return Rendered(marked(joined((answered, head, *answers(exercise, run, delivery, language))), language))
     left = _left(message, view)
     key = "escalation.decide" if message.decision else "escalation.acknowledge"
     lines = (
@@ -37,10 +58,17 @@ def escalation(message: Escalation, view: View) -> Rendered:
         fill(language, "escalation.since", span=span(-left, language))
         if left is not None and left < timedelta()
         else "",
-        header(exercise, run, delivery.due_at, language),
+        head,
         fill(language, "escalation.leaders", leaders=leaders(exercise, message.unit)),
     )
-    return Rendered(marked(joined(lines), language))
+    buttons = () if exercise.state.is_over else (tuple(_ways_out(delivery, language)),)
+    return Rendered(marked(joined(lines), language), buttons)
+
+
+def _ways_out(delivery: Delivery, language: str) -> Iterator[Button]:
+    yield Button(say(language, "escalation.resend"), ButtonData(Verb.RESEND, delivery.reference).pack())
+    if not delivery.acknowledged:
+        yield Button(say(language, "escalation.radio"), ButtonData(Verb.RADIO, delivery.reference).pack())
 
 
 def _left(message: Reminder | Escalation, view: View) -> timedelta | None:

@@ -7,6 +7,7 @@ from bot.messages import (
     ConfirmStartex,
     Created,
     Escalation,
+    EvidenceReminder,
     GateQuestion,
     HeldQuestion,
     Help,
@@ -32,7 +33,7 @@ from bot.wire.rendering.injects import inject_post
 from bot.wire.rendering.lists import created, next_injects, scenario_list, unit_list
 from bot.wire.rendering.notices import notice, plain, realworld
 from bot.wire.rendering.questions import confirm_startex, gate_question, reason_prompt
-from bot.wire.rendering.reminders import escalation, reminder
+from bot.wire.rendering.reminders import escalation, evidence_reminder, reminder
 from bot.wire.rendering.rendered import Rendered
 from bot.wire.rendering.summaries import record_file, summary, summary_chart, unit_summary
 from bot.wire.rendering.view import View
@@ -71,6 +72,8 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
             return reason_prompt(message, view)
         case Reminder():
             return reminder(message, view)
+        case EvidenceReminder():
+            return evidence_reminder(message, view)
         case Escalation():
             return escalation(message, view)
         case GateQuestion():

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.exercise.deadlines import acknowledgement_deadline, decision_deadline
+from bot.exercise.evidence import TIMERS, missing_evidence
 from bot.exercise.figures import Outcome, outcome
 from bot.exercise.model import Delivery, DeliveryState, Exercise, InjectRun
 
@@ -20,6 +21,8 @@ class Mark(StrEnum):
     OPEN = "open"
     LATE = "late"
     """Its last answer came late."""
+    EVIDENCE = "evidence"
+    """It has answered, but not sent in time what it was asked for."""
     MISSED = "missed"
     """A deadline has passed, and it has answered nothing since."""
     FAILED = "failed"
@@ -104,6 +107,9 @@ def _waiting(
 
 
 def _by_last_answer(exercise: Exercise, unit: str, deliveries: list[tuple[InjectRun, Delivery]]) -> UnitStanding:
+    for run, delivery in reversed(deliveries):
+        if any(TIMERS[kind] in delivery.rung for kind in missing_evidence(run, delivery)):
+            return UnitStanding(unit, Mark.EVIDENCE, run.id)
     answered = [(delivery.acknowledged.at, run, delivery) for run, delivery in deliveries if delivery.acknowledged]
     if not answered:
         return UnitStanding(unit, Mark.IDLE)
