@@ -24,6 +24,8 @@ class Verb(StrEnum):
     """``target`` is ``EXERCISE.INJECT``, ``choice`` is ``send`` or ``skip``."""
     HELD = "h"
     """``target`` is the exercise's number, ``choice`` is ``send``, ``shift`` or ``skip``."""
+    REALWORLD = "n"
+    """``target`` is the number of the exercise that a real emergency stops."""
     RESEND = "e"
     """``target`` is the reference of a delivery that is to be sent again."""
     RADIO = "r"
@@ -51,6 +53,6 @@ class ButtonData:
         target, second, choice = rest.partition(":")
         if not (first and second and target and data.isascii()) or verb not in set(Verb) or ":" in choice:
             return None
-        if verb in {Verb.GATE, Verb.HELD, Verb.STARTEX} and not _NUMBERED.fullmatch(target):
+        if verb in {Verb.GATE, Verb.HELD, Verb.STARTEX, Verb.REALWORLD} and not _NUMBERED.fullmatch(target):
             return None
         return cls(Verb(verb), target, choice)

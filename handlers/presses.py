@@ -18,7 +18,7 @@ from bot.service.recording import record
 from bot.store import exercises, outbox
 from bot.store.transaction import Transaction
 from bot.wire.rendering.notices import toast
-from handlers import confirmations, escalations
+from handlers import alarm, confirmations, escalations
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk
 from handlers.membership import NotMember
@@ -73,6 +73,8 @@ def _perform(tx: Transaction, desk: Desk, request: Request, said: Message | None
             return confirmations.startex(tx, desk, request, data)
         case Verb.RADIO:
             return escalations.told_by_radio(tx, desk, request, said, data)
+        case Verb.REALWORLD:
+            return alarm.realworld(tx, desk, request, data)
         case Verb.RESEND:
             return escalations.send_again(tx, desk, request, said, data)
 

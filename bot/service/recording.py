@@ -73,6 +73,7 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             where = exercise.scenario.units[fact.unit].name.in_language(exercise.language) if fact.unit else ""
             who = fact.actor.name if fact.actor else ""
             text = str(fact.detail.get("why", ""))
+            outbox.hold(tx, number)
             stopped = RealWorld(exercise=number, who=who, where=where, text=text, at=fact.at)
             to_units(tx, exercise, stopped, fact, Priority.URGENT)
             to_control(tx, exercise, stopped, fact)
@@ -86,6 +87,11 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
         case FactKind.ACKNOWLEDGED | FactKind.PROGRESSED | FactKind.DECIDED | FactKind.UNCERTAIN:
             posting.show_answers(tx, exercise, fact.inject or "", fact.unit or "")
             urging.answered(tx, exercise, fact)
+        case FactKind.SITUATION:
+            level: dict[str, Gap] = {"situation": str(fact.detail["situation"])}
+            changed = Notice(exercise=number, key="notice.situation", params=level)
+            to_units(tx, exercise, changed, fact)
+            to_control(tx, exercise, changed, fact)
         case FactKind.RESENT:
             posting.post_again(tx, exercise, fact)
         case FactKind.REMINDED | FactKind.SILENT | FactKind.EVIDENCE_MISSING:
@@ -110,7 +116,6 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             | FactKind.UNBOUND
             | FactKind.SCHEDULED
             | FactKind.PHASE
-            | FactKind.SITUATION
             | FactKind.TRIGGERED
             | FactKind.DELAYED
             | FactKind.ADDED
@@ -157,6 +162,7 @@ def _announce_turn(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
     priority = Priority.NOTICE
     if fact.detail.get("from") == "realworld":
         key, priority = "notice.realworld_over", Priority.URGENT
+        outbox.let_go(tx, exercise.number, fact.at)
     params: dict[str, Gap] = {
         **_head(exercise, fact),
         "time": Moment(at=fact.at),

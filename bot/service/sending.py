@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.exercise import delivering, enrolment
 from bot.exercise.facts import Change
-from bot.exercise.model import DeliveryState
+from bot.exercise.model import DeliveryState, ExerciseState
 from bot.exercise.people import Place
 from bot.messages import InjectPost
 from bot.service.recording import record
@@ -35,7 +35,8 @@ def open_rows(tx: Transaction, at: datetime) -> list[OutboxRow]:
 def claim(tx: Transaction, row_id: int, at: datetime) -> OutboxRow | None:
     """Take a message for sending; from here on it counts as maybe sent until its end is recorded.
 
-    A reminder of what has been done meanwhile is left out instead.
+    A reminder of what has been done meanwhile is left out instead; while a real emergency lasts, what belongs to the
+    script is kept back.
     """
     del at  # the attempt's time is recorded with its end
     row = outbox.find(tx, row_id)
@@ -45,6 +46,9 @@ def claim(tx: Transaction, row_id: int, at: datetime) -> OutboxRow | None:
     if exercise is not None and is_moot(exercise, row.message):
         outbox.write(tx, row.evolve(state=OutboxState.SKIPPED), "answered")
         return None
+    if exercise is not None and exercise.state is ExerciseState.REALWORLD and row.message.type in outbox.OF_THE_SCRIPT:
+        # It was under way when the emergency was reported, and has come back to be tried again.
+        return outbox.write(tx, row.evolve(state=OutboxState.HELD))
     repeat = row.possible_duplicate or row.state is OutboxState.UNCERTAIN
     # What is rendered from now on shows everything that was wanted until now.
     claimed = row.evolve(

@@ -26,6 +26,9 @@ _NEW: dict[str, Any] = {
 }
 
 
+OF_THE_SCRIPT = frozenset({"inject", "reminder", "evidence_reminder", "escalation"})
+"""Messages that the course of the exercise sends by itself: kept back while a real emergency lasts."""
+
 # A message that has not been claimed is rendered from the state of that moment, so it needs no edit; one under way
 # may have been rendered already, and does.
 _MARK_OUT_OF_DATE = (
@@ -87,7 +90,13 @@ def find_message(tx: Transaction, chat_id: int, message_id: int) -> OutboxRow | 
 
 def open_rows(tx: Transaction) -> list[OutboxRow]:
     """Every row with something still to do, oldest first."""
-    todo = (OutboxState.PENDING, OutboxState.SENDING, OutboxState.RETRY, OutboxState.UNCERTAIN)
+    todo = (
+        OutboxState.PENDING,
+        OutboxState.SENDING,
+        OutboxState.RETRY,
+        OutboxState.UNCERTAIN,
+        OutboxState.HELD,
+    )
     wanted = select(outbox).where(or_(outbox.c.state.in_(todo), outbox.c.out_of_date)).order_by(outbox.c.id)
     return [row_of(row) for row in tx.read(wanted)]
 
@@ -166,15 +175,27 @@ def retire(tx: Transaction, key: str) -> None:
     tx.write(update(outbox).where(outbox.c.key == key), {"key": None, "out_of_date": False})
 
 
+def hold(tx: Transaction, exercise: int) -> None:
+    """Keep back what the script has waiting, so that nothing of it follows a real emergency."""
+    for row in open_rows(tx):
+        waits = row.state not in {OutboxState.SENDING, OutboxState.HELD} and not row.out_of_date
+        if row.exercise == exercise and waits and row.message.type in OF_THE_SCRIPT:
+            tx.posted.append(write(tx, row.evolve(state=OutboxState.HELD)))
+
+
+def let_go(tx: Transaction, exercise: int, at: datetime) -> None:
+    """What was kept back may go out from ``at``; what may be in its chat already is still sent as a repeat."""
+    for row in open_rows(tx):
+        if row.exercise == exercise and row.state is OutboxState.HELD:
+            state = OutboxState.UNCERTAIN if row.possible_duplicate else OutboxState.RETRY
+            tx.posted.append(write(tx, row.evolve(state=state, not_before=at)))
+
+
 def withdraw(tx: Transaction, exercise: int) -> list[OutboxRow]:
     """Take back the injects and reminders of an exercise that have not gone out; gives those withdrawn."""
-    waiting = (OutboxState.PENDING, OutboxState.RETRY)
+    waiting = (OutboxState.PENDING, OutboxState.RETRY, OutboxState.HELD)
     found = tx.read(select(outbox).where(outbox.c.exercise == exercise, outbox.c.state.in_(waiting)))
-    rows = [
-        row
-        for row in map(row_of, found)
-        if row.message.type in {"inject", "reminder", "evidence_reminder", "escalation"}
-    ]
+    rows = [row for row in map(row_of, found) if row.message.type in OF_THE_SCRIPT]
     return [write(tx, row.evolve(state=OutboxState.SKIPPED), "endex") for row in rows]
 
 

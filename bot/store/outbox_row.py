@@ -26,6 +26,8 @@ class OutboxState(StrEnum):
     """Not sent, for certain: to be tried again."""
     UNCERTAIN = "uncertain"
     """The attempt ended without an answer: it may have been sent."""
+    HELD = "held"
+    """Kept back while a real emergency lasts."""
     SENT = "sent"
     FAILED = "failed"
     SKIPPED = "skipped"

@@ -244,5 +244,5 @@ def _is_to_send(row: OutboxRow) -> bool:
             return True
         case OutboxState.UNCERTAIN:
             return row.not_before is not None
-        case OutboxState.SENDING | OutboxState.SENT | OutboxState.FAILED | OutboxState.SKIPPED:
+        case OutboxState.SENDING | OutboxState.HELD | OutboxState.SENT | OutboxState.FAILED | OutboxState.SKIPPED:
             return False

@@ -183,7 +183,7 @@ def test_a_standing_is_read_from_settings_exercise_and_unit(letter: str) -> None
     assert standing_of(request_of(person, CONTROL), {OWNER.id}, run, UNIT) is STANDINGS[letter]
 
 
-@pytest.mark.parametrize("deed", [deed for deed in Deed if deed not in {Deed.HELP, Deed.WHOAMI}])
+@pytest.mark.parametrize("deed", [deed for deed in Deed if deed not in {Deed.HELP, Deed.WHOAMI, Deed.REALWORLD}])
 def test_an_anonymous_administrator_is_nobody_in_particular(deed: Deed) -> None:
     with pytest.raises(AnonymousPerson):
         require(deed, request_of(OWNER, CONTROL, anonymous=True), {OWNER.id}, exercise(), UNIT)

@@ -59,7 +59,13 @@ class Stage:
 
 @asynccontextmanager
 async def stage(
-    folder: Path, injects: Sequence[Mapping[str, Any]], *, speed: float = 1.0, begin: bool = True, **settings: Any
+    folder: Path,
+    injects: Sequence[Mapping[str, Any]],
+    *,
+    speed: float = 1.0,
+    begin: bool = True,
+    situations: Sequence[str] = (),
+    **settings: Any,
 ) -> AsyncIterator[Stage]:
     """An exercise with these injects, STARTEX given unless ``begin`` is false."""
     clock = WallClock(speed)
@@ -68,7 +74,7 @@ async def stage(
     cast = Cast(world)
     store = Store(f"sqlite+aiosqlite:///{folder / 'geladi.db'}")
     await store.open()
-    script = load({**SCRIPT, "injects": list(injects)})
+    script = load({**SCRIPT, "injects": list(injects), "situations": list(situations)})
     await store.perform(lambda tx: directory.add_scenario(tx, script, Somebody(1, "Perencana"), clock.now()))
     async with StandIn(world) as standin:
         chosen = Settings(

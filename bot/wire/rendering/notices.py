@@ -4,17 +4,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.buttons import ButtonData, Verb
 from bot.exercise.model import Exercise
 from bot.messages import Gap, Notice, Plain, RealWorld
+from bot.texts.catalogue import say
 from bot.wire.rendering.html import bold, clean, cut, fill, filled, joined, one_line, shorten, told, visible
 from bot.wire.rendering.marking import LONGEST_TEXT, marked
-from bot.wire.rendering.rendered import Rendered
+from bot.wire.rendering.rendered import Button, Rendered
 from bot.wire.rendering.view import View
 from bot.wire.rendering.words import at_clock_time, gaps, given
 
 LONGEST_TOAST = 200
 """UTF-16 units of the answer to a press, as Telegram limits it."""
 _LONGEST_REPORT = 2_000
+_WITH_ALARM = frozenset({"notice.startex", "notice.startex_control"})
 _MARKING = re.compile(r"(?:(?:LATIHAN|EXERCISE)\W*){2,}", re.IGNORECASE)
 """The word of the marking twice or more: nobody says so of anything real."""
 
@@ -26,8 +29,15 @@ def plain(message: Plain, view: View) -> Rendered:
 
 
 def notice(message: Notice, view: View) -> Rendered:
-    """A short message of the exercise."""
-    return Rendered(marked(told(view.language, message.key, gaps(message.params, view)), view.language))
+    """A short message of the exercise; under STARTEX is the button that stops it for a real emergency."""
+    text = marked(told(view.language, message.key, gaps(message.params, view)), view.language)
+    return Rendered(text, _alarm(message, view.language))
+
+
+def _alarm(message: Notice, language: str) -> tuple[tuple[Button, ...], ...]:
+    if message.key not in _WITH_ALARM:
+        return ()
+    return ((Button(say(language, "realworld.button"), ButtonData(Verb.REALWORLD, str(message.exercise)).pack()),),)
 
 
 def realworld(message: RealWorld, view: View) -> Rendered:

@@ -129,10 +129,12 @@ def _in_words(name: str, value: Gap, exercise: Exercise | None, language: str) -
             assert_never(value)
 
 
-def _string(name: str, value: str, exercise: Exercise | None, language: str) -> str:
+def _string(name: str, value: str, exercise: Exercise | None, language: str) -> str:  # noqa: PLR0911 - one short arm for each kind of gap
     match name:
         case "unit" | "where" if exercise:
             return unit_name(exercise, value, language)
+        case "situation":
+            return situation_name(value, language)
         case "step":
             return step_name(value, language)
         case "role":
