@@ -3,18 +3,20 @@
 import asyncio
 import contextlib
 import signal
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextvars import ContextVar
 from typing import Any
 
 import structlog
-from telegram import Update
+from telegram import Bot, Update
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import Application, CallbackContext
+from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.clock import Clock, WallClock
 from bot.conductor import Conductor
 from bot.factlog import log_facts
+from bot.leadership import Leadership
 from bot.settings import BadSettingError, Settings
 from bot.store.claim import claimed
 from bot.store.store import Store
@@ -83,38 +85,63 @@ async def _serve(settings: Settings, token: str, store: Store, at_work: asyncio.
 
 @contextlib.asynccontextmanager
 async def running(settings: Settings, token: str, store: Store, clock: Clock) -> AsyncIterator[None]:
-    """The whole bot at work on an open store, for as long as the context lasts.
+    """The whole bot on an open store, for as long as the context lasts: at work, or standing by for another that is.
 
     Raises:
         BadSettingError: Telegram does not know the token, or the address to serve at cannot be had.
     """
-    vitals, metrics = Vitals(store, clock), Metrics()
-    store.subscribe(log_facts)
-    async with front(settings, vitals, metrics), _at_work(settings, token, vitals, metrics):
+    leadership = Leadership(store, token, f"{socket.gethostname()[:24]}-{clock.reference()}")
+    vitals, metrics = Vitals(store, clock, leadership), Metrics()
+    async with (
+        front(settings, vitals, metrics),
+        _introduced(settings, token, leadership) as bot,
+        # Should one part ever fail, all stop together: a bot that does half its work is worse than one restarted.
+        asyncio.TaskGroup() as process,
+    ):
+        keeping: asyncio.Task[None] | None = None
+        if settings.webhook_url:
+            webhook = Webhook(bot, clock, settings.webhook_url, settings.webhook_secret.get_secret_value())
+            vitals.intake, vitals.catching_up = webhook, lambda: webhook.catching_up
+            keeping = process.create_task(webhook.run(), name="webhook")
+        if not settings.owners:
+            log.warning("no_owners", hint="GELADI_OWNERS is empty: nobody can begin an exercise")
+        log.info("started", bot=bot.username, database=settings.database_url.partition("://")[0])
+        process.create_task(leadership.run(lambda term: _at_work(settings, token, bot, term, vitals, metrics)))
         yield
+        if keeping is not None:
+            keeping.cancel()
+        leadership.stop()
 
 
 @contextlib.asynccontextmanager
-async def _at_work(settings: Settings, token: str, vitals: Vitals, metrics: Metrics) -> AsyncIterator[None]:
-    """The parts that speak to Telegram."""
-    store, clock = vitals.store, vitals.clock
-    base = f"{settings.api_url}/bot"
-    application = (
-        Application.builder()
-        .token(token)
-        .base_url(base)
-        .base_file_url(f"{settings.api_url}/file/bot")
-        .request(AiohttpRequest())
-        .get_updates_request(AiohttpRequest())
-        .updater(None)
-        .build()
+async def _introduced(settings: Settings, token: str, leadership: Leadership) -> AsyncIterator[ExtBot[None]]:
+    """The bot, once Telegram has said who it is."""
+    bot = ExtBot(
+        token,
+        base_url=f"{settings.api_url}/bot",
+        base_file_url=f"{settings.api_url}/file/bot",
+        request=AiohttpRequest(permit=leadership.may_speak),
+        get_updates_request=AiohttpRequest(),
     )
     try:
-        await _greet(application)
-    except BaseException:
-        await application.bot.shutdown()
-        raise
-    bot = application.bot
+        await _greet(bot)
+        yield bot
+    finally:
+        await bot.shutdown()
+
+
+@contextlib.asynccontextmanager
+async def _at_work(
+    settings: Settings, token: str, bot: ExtBot[None], store: Store, vitals: Vitals, metrics: Metrics
+) -> AsyncIterator[None]:
+    """The parts that only one process at a time may have at work, on the store of its term."""
+    clock = vitals.clock
+    store.subscribe(log_facts)
+    store.subscribe(metrics.heard)
+    store.count_batches(metrics.committed)
+    # Never shut down: that would shut down the bot, which outlives the term.
+    application = Application.builder().bot(bot).updater(None).job_queue(None).build()
+    await application.initialize()
     membership = Membership(bot, clock)
     desk = Desk(store, clock, frozenset(settings.owners), settings.timezone, settings.language, membership)
     Routes(desk).register(application)
@@ -132,37 +159,27 @@ async def _at_work(settings: Settings, token: str, vitals: Vitals, metrics: Metr
             taken = clock.now() - receipt.received_at
             metrics.pressed(clock.real_seconds(taken.total_seconds()))
 
-    inbox = Inbox(bot, store, clock, handle, quarantined=metrics.put_aside)
+    others_receive = store.shared and bool(settings.webhook_url)
+    inbox = Inbox(bot, store, clock, handle, quarantined=metrics.put_aside, shared=others_receive)
     renderer = Renderer(store, clock, bot.username, settings.language)
     outbox = Outbox(bot, store, clock, renderer, rates=settings.rates, observer=metrics.attempted)
-    intake: Poller | Webhook
-    if settings.webhook_url:
-        webhook = Webhook(bot, clock, settings.webhook_url, settings.webhook_secret.get_secret_value())
-        vitals.catching_up = lambda: webhook.catching_up
-        intake = webhook
-    else:
-        intake = Poller(AiohttpRequest(), f"{base}{token}", store, clock, inbox)
-    vitals.inbox, vitals.outbox, vitals.intake = inbox, outbox, intake
     conductor = Conductor(store, clock)
-    if not settings.owners:
-        log.warning("no_owners", hint="GELADI_OWNERS is empty: nobody can begin an exercise")
-    log.info("started", bot=bot.username, database=settings.database_url.partition("://")[0])
+    work = {"outbox": outbox.run(), "inbox": inbox.run(), "conductor": conductor.run()}
+    if not settings.webhook_url:
+        request = AiohttpRequest(permit=vitals.leadership.may_speak)
+        poller = Poller(request, f"{settings.api_url}/bot{token}", store, clock, inbox)
+        vitals.intake = poller
+        work["poller"] = poller.run()
+    vitals.inbox, vitals.outbox = inbox, outbox
     try:
-        # Should one part ever fail, all stop together: a bot that does half its work is worse than one restarted.
         async with asyncio.TaskGroup() as parts:
-            tasks = [
-                parts.create_task(work, name=name)
-                for name, work in (
-                    ("outbox", outbox.run()),
-                    ("inbox", inbox.run()),
-                    ("conductor", conductor.run()),
-                    ("intake", intake.run()),
-                )
-            ]
+            tasks = [parts.create_task(part, name=name) for name, part in work.items()]
             yield
             await _wind_down(outbox, tasks)
     finally:
-        await application.shutdown()
+        vitals.inbox = vitals.outbox = None
+        if not settings.webhook_url:
+            vitals.intake = None
 
 
 async def _wind_down(outbox: Outbox, tasks: Sequence[asyncio.Task[None]]) -> None:
@@ -181,12 +198,12 @@ async def _keep_failure(_: object, context: CallbackContext[Any, Any, Any, Any])
         _FAILURES.get().append(context.error)
 
 
-async def _greet(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
+async def _greet(bot: Bot) -> None:
     """Learn who the bot is; a line that is down is waited for, a wrong token is not."""
     delay = 0.5
     while True:
         try:
-            await application.initialize()
+            await bot.initialize()
         except InvalidToken:
             raise BadSettingError("GELADI_TOKEN: Telegram does not know this token") from None
         except TelegramError as error:

@@ -13,6 +13,7 @@ from bot.exercise.model import Exercise
 from bot.report.timeline import summary_pages, unit_pages
 from bot.service import running
 from bot.store import exercises
+from bot.store.leases import LostLeadershipError
 from bot.store.log import entries as log_entries
 from bot.store.store import Store
 from bot.store.transaction import Transaction
@@ -88,6 +89,8 @@ class Conductor:
             self._looked[number] = at
             self._alarm.set(number, moment)
             await self._close(number)
+        except LostLeadershipError:
+            raise
         except Exception:
             # The safety look comes again; one exercise's trouble is not the others'.
             log.exception("advance_failed", exercise=number)

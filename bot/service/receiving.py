@@ -1,6 +1,6 @@
 """Updates on their way in: stored before anything else, done once, put aside when they cannot be handled."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from bot.store import inbox
@@ -22,6 +22,11 @@ def receive(tx: Transaction, updates: Sequence[InboxRow]) -> list[InboxRow]:
 def waiting(tx: Transaction) -> list[InboxRow]:
     """What was received and not yet handled."""
     return inbox.waiting(tx)
+
+
+def received_by_others(tx: Transaction, known: Collection[int]) -> list[InboxRow]:
+    """What other processes have received and nobody has handled; ``known``: updates that wait here already."""
+    return inbox.others(tx, known)
 
 
 def done(tx: Transaction, update_id: int) -> None:

@@ -1,11 +1,12 @@
 """Statements over the inbox: every update, as it came, before anything is done about it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
 
 from bot.store.schema import inbox
 from bot.store.transaction import Transaction
@@ -30,6 +31,9 @@ class InboxRow:
     payload: str
     tries: int = 0
 
+
+_AT_ONCE: Final = 500
+"""Updates of others that are taken up together."""
 
 # Built once: an acknowledgement takes fewer microseconds than building its statements would.
 _FINISH = (
@@ -66,8 +70,14 @@ def add(tx: Transaction, rows: Sequence[InboxRow]) -> list[InboxRow]:
 
 def waiting(tx: Transaction) -> list[InboxRow]:
     """The updates about which nothing has been done yet, oldest first."""
-    rows = tx.read(select(inbox).where(inbox.c.state == InboxState.WAITING).order_by(inbox.c.update_id))
-    return [InboxRow(row.update_id, row.lane, row.at, row.backlog, row.payload, row.tries) for row in rows]
+    return _rows(tx, inbox.c.state == InboxState.WAITING)
+
+
+def others(tx: Transaction, known: Collection[int]) -> list[InboxRow]:
+    """The oldest of the updates about which nothing has been done yet, apart from those that are known."""
+    ids = set(tx.read(select(inbox.c.update_id).where(inbox.c.state == InboxState.WAITING)).scalars())
+    unknown = sorted(ids.difference(known))[:_AT_ONCE]
+    return _rows(tx, inbox.c.update_id.in_(unknown)) if unknown else []
 
 
 def finish(tx: Transaction, update_id: int) -> bool:
@@ -88,3 +98,8 @@ def tried(tx: Transaction, update_id: int, why: str) -> int:
 def quarantine(tx: Transaction, update_id: int, why: str) -> None:
     """Put an update aside, with its payload, for somebody to look at."""
     tx.write(update(inbox).where(inbox.c.update_id == update_id), {"state": InboxState.QUARANTINED, "why": why})
+
+
+def _rows(tx: Transaction, which: ColumnElement[bool]) -> list[InboxRow]:
+    rows = tx.read(select(inbox).where(which).order_by(inbox.c.update_id))
+    return [InboxRow(row.update_id, row.lane, row.at, row.backlog, row.payload, row.tries) for row in rows]

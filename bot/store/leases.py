@@ -61,6 +61,10 @@ def acquire(tx: Transaction, token_hash: str, owner: str, ttl: timedelta, now: d
     Raises:
         IntegrityError: another process was the first ever to ask, at the same moment.
     """
+    # First without the lock, for which each of the leader's commits would have to wait.
+    seen = tx.read(select(lease).where(lease.c.token_hash == token_hash)).first()
+    if seen is not None and seen.owner != owner and seen.expires_at > (now or database_time(tx)):
+        return None
     found = tx.read(select(lease).where(lease.c.token_hash == token_hash).with_for_update()).first()
     # Read behind the row's lock, which may have been waited for.
     now = now or database_time(tx)

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.engine import BadDatabaseError, file_of, make_engine
+from bot.store.engine import BadDatabaseError, file_of, is_sqlite, make_engine
 from bot.store.migrating import NoDatabaseError, migrate, require_current, require_to_read
 from bot.store.transaction import Memory, Transaction
 from bot.store.trouble import will_pass, words
@@ -23,14 +23,23 @@ log = structlog.get_logger(__name__)
 
 
 class Store:
-    """The durable record. Open it once per process; every change goes through :meth:`perform`."""
+    """The durable record. Every change goes through :meth:`perform`.
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    Open it once per process, and once more for each term as leader, with the ``fence`` that every use case has to
+    pass in its own transaction: what a term has left undone ends with its store.
+    """
+
+    def __init__(self, url: str, *, fence: Fence | None = None) -> None:
+        self.url = url
         self._engine = make_engine(url)
         self._reading: AsyncEngine | None = None
         self._listeners: list[Listener] = []
-        self._writer = Writer(self._engine, self._tell)
+        self._writer = Writer(self._engine, self._tell, fence)
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may write to this database too."""
+        return not is_sqlite(self._engine)
 
     @property
     def trouble(self) -> str:
@@ -81,12 +90,12 @@ class Store:
             OutdatedSchemaError: `geladi migrate` is needed first.
         """
         if self._reading is None:
-            file = file_of(self._url)
+            file = file_of(self.url)
             if file is not None and not file.parent.is_dir():
                 raise BadDatabaseError(f"cannot read {file}: there is no such folder")
             if file is not None and not file.exists():
                 raise NoDatabaseError
-            reading = make_engine(self._url, read_only=True)
+            reading = make_engine(self.url, read_only=True)
             try:
                 await require_to_read(reading)
             except BaseException:
@@ -100,14 +109,6 @@ class Store:
         """Run ``use_case`` in a transaction of its own: behind no other, under no fence, tried once, told to nobody."""
         async with self._engine.begin() as connection:
             return await connection.run_sync(lambda c: use_case(Transaction(c, Memory())))
-
-    def lead(self, fence: Fence) -> None:
-        """From now on every use case has to pass ``fence``, in its own transaction; memory is read anew."""
-        self._writer.fence = fence
-
-    async def flush(self) -> None:
-        """Return when everything asked for so far is committed or refused, or when that takes too long."""
-        await self._writer.flush()
 
     def subscribe(self, listener: Listener) -> None:
         """Have ``listener`` called, on the event loop, with each transaction that was committed."""

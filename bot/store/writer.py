@@ -49,11 +49,10 @@ class _FailedAfterWritingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A use case, whom to tell of its end, and the fence that stood when it was asked for."""
+    """A use case, and whom to tell of its end."""
 
     use_case: UseCase[Any]
     future: "asyncio.Future[Any]"
-    fence: Fence | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +66,22 @@ class _Batch:
 
 
 class Writer:
-    """Runs use cases on one connection, many to a commit."""
+    """Runs use cases on one connection, many to a commit; each commit has to pass ``fence``, where there is one."""
 
-    def __init__(self, engine: AsyncEngine, on_commit: Callable[[Transaction], None]) -> None:
+    def __init__(
+        self, engine: AsyncEngine, on_commit: Callable[[Transaction], None], fence: Fence | None = None
+    ) -> None:
         self._engine = engine
         self._on_commit = on_commit
+        self._fence = fence
         self._waiting: deque[_Waiting] = deque()
         self._work = asyncio.Event()
         self._memory = Memory()
-        self._remembered_under: Fence | None = None
         self._connection: AsyncConnection | None = None
         self._task: asyncio.Task[None] | None = None
         self._page: ledger.Page | None = None
         self._in_doubt: _Batch | None = None
         """A batch whose commit was asked for and not answered."""
-        self.fence: Fence | None = None
-        """What every use case from now on has to pass."""
         self.on_batch: Callable[[int], None] | None = None
         """Hears how many use cases each commit held."""
         self.trouble = ""
@@ -96,7 +95,7 @@ class Writer:
         """Commit what waits, then stop. What the database will not take any more is refused to its callers."""
         if self._task is None:
             return
-        await self.flush()
+        await self._flush()
         task, self._task = self._task, None
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -104,12 +103,6 @@ class Writer:
         while self._waiting:
             _fail(self._waiting.popleft().future, StoreClosedError())
         await self._disconnect()
-
-    async def flush(self) -> None:
-        """Return when everything asked for so far is committed or refused, or when that takes too long."""
-        with contextlib.suppress(TimeoutError, LostLeadershipError):
-            async with asyncio.timeout(_LAST_PATIENCE):
-                await self.perform(lambda _: None)
 
     async def perform(self, use_case: UseCase[T]) -> T:
         """Run ``use_case`` in a transaction and give its result once that is durable.
@@ -124,15 +117,21 @@ class Writer:
         if self._task is None:
             raise StoreClosedError
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(use_case, future, self.fence))
+        self._waiting.append(_Waiting(use_case, future))
         self._work.set()
         return await future
+
+    async def _flush(self) -> None:
+        """Return when everything asked for so far is committed or refused, or when that takes too long."""
+        with contextlib.suppress(TimeoutError, LostLeadershipError):
+            async with asyncio.timeout(_LAST_PATIENCE):
+                await self.perform(lambda _: None)
 
     async def _run(self) -> None:
         while True:
             await self._work.wait()
             batch = [self._waiting.popleft()]
-            while self._waiting and len(batch) < _LARGEST_BATCH and self._waiting[0].fence is batch[0].fence:
+            while self._waiting and len(batch) < _LARGEST_BATCH:
                 batch.append(self._waiting.popleft())
             if not self._waiting:
                 self._work.clear()
@@ -210,7 +209,7 @@ class Writer:
                 self._in_doubt = ready
             await transaction.commit()
         self._in_doubt = None
-        self._memory, self._remembered_under = ready.memory, batch[0].fence
+        self._memory = ready.memory
         if ready.number is not None:
             self._page = ledger.Page(self._page.writer, ready.number)
         return ready
@@ -232,13 +231,11 @@ class Writer:
         return None
 
     def _run_all(self, connection: Connection, batch: Sequence[_Waiting], page: ledger.Page) -> _Batch:
-        # What the batch has changed so far, over what was committed before it. Another term's memory is not ours.
-        fence = batch[0].fence
+        # What the batch has changed so far, over what was committed before it.
         memory = Memory()
-        if fence is self._remembered_under:
-            memory.absorb(self._memory)
-        if fence is not None:
-            fence(Transaction(connection, memory))
+        memory.absorb(self._memory)
+        if self._fence is not None:
+            self._fence(Transaction(connection, memory))
         outcomes: list[tuple[Transaction, Any, BaseException | None]] = []
         wrote = False
         for waiting in batch:

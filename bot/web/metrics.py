@@ -96,7 +96,7 @@ class Metrics:
     async def exposition(self, vitals: Vitals) -> bytes:
         """Everything as Prometheus reads it, the present state included."""
         now = vitals.clock.now()
-        self._leads.set(vitals.leads())
+        self._leads.set(vitals.leadership.leads)
         self._inbox_length.set(len(vitals.inbox) if vitals.inbox else 0)
         self._outbox_length.set(len(vitals.outbox) if vitals.outbox else 0)
         self._sending_trouble.set(bool(vitals.outbox and vitals.outbox.trouble))

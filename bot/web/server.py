@@ -28,7 +28,11 @@ def application(vitals: Vitals, metrics: Metrics, door: WebhookDoor | None = Non
     async def ready(_: web.Request) -> web.Response:
         checks = await vitals.checks()
         well = all(check.ok for check in checks)
-        body = {"ready": well, "checks": {check.name: {"ok": check.ok, "detail": check.detail} for check in checks}}
+        body = {
+            "ready": well,
+            "leads": vitals.leadership.leads,
+            "checks": {check.name: {"ok": check.ok, "detail": check.detail} for check in checks},
+        }
         return _json(body, HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE)
 
     async def figures(_: web.Request) -> web.Response:
@@ -46,13 +50,11 @@ def application(vitals: Vitals, metrics: Metrics, door: WebhookDoor | None = Non
 
 @contextlib.asynccontextmanager
 async def front(settings: Settings, vitals: Vitals, metrics: Metrics) -> AsyncIterator[None]:
-    """Count, and serve as the settings say, for as long as the context lasts.
+    """Serve as the settings say, for as long as the context lasts.
 
     Raises:
         BadSettingError: the address cannot be had.
     """
-    vitals.store.subscribe(metrics.heard)
-    vitals.store.count_batches(metrics.committed)
     if not settings.listen:
         yield
         return

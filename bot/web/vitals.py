@@ -21,6 +21,24 @@ LONGEST_WAIT: Final = timedelta(minutes=5)
 """A message that is older has not gone out in time for anything."""
 
 
+class Leadership(Protocol):
+    """Whether this process is the one that polls, ticks and sends."""
+
+    @property
+    def leads(self) -> bool:
+        """Whether it is, at this moment."""
+        ...
+
+    @property
+    def trouble(self) -> str:
+        """Why the lease can neither be had nor kept; empty while it can."""
+        ...
+
+    def may_speak(self) -> bool:
+        """Whether requests may go to Telegram."""
+        ...
+
+
 class Intake(Protocol):
     """Where updates come from: a poller, or a webhook."""
 
@@ -50,8 +68,7 @@ class Vitals:
 
     store: Store
     clock: Clock
-    leads: Callable[[], bool] = lambda: True
-    """Whether this process is the one that polls, ticks and sends."""
+    leadership: Leadership
     inbox: Inbox | None = None
     outbox: Outbox | None = None
     intake: Intake | None = None
@@ -74,8 +91,9 @@ class Vitals:
 
     async def checks(self) -> list[Check]:
         """Everything that has to be well for the bot to do its work; one that stands by needs its database alone."""
-        leads = self.leads()
-        lease = Check("lease", ok=True, detail="held" if leads else "standing by")
+        leads, trouble = self.leadership.leads, self.leadership.trouble
+        detail = "held" if leads else "standing by"
+        lease = Check("lease", ok=not trouble, detail=f"{detail}; {trouble}".rstrip("; "))
         try:
             oldest = await self.oldest_undelivered()
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it is out of reach

@@ -15,6 +15,7 @@ from telegram import Bot
 from bot.clock import Clock
 from bot.service import sending
 from bot.store import outbox
+from bot.store.leases import LostLeadershipError
 from bot.store.outbox_row import OutboxRow, OutboxState
 from bot.store.store import Store
 from bot.store.transaction import Transaction
@@ -72,6 +73,8 @@ class Attempts:
             return Outcome(None)
         try:
             rendered = await self._renderer.render(row, row.possible_duplicate)
+        except LostLeadershipError:
+            raise
         except Exception as error:
             log.exception("render_failed", message=row.id, kind=row.message.type)
             return await self._not_rendered(row, f"cannot be rendered: {type(error).__name__}")
@@ -92,6 +95,8 @@ class Attempts:
             return Outcome(await self._shown(row, gone=True))
         try:
             rendered = await self._renderer.render(row, row.possible_duplicate)
+        except LostLeadershipError:
+            raise
         except Exception:
             log.exception("render_failed", message=row.id, kind=row.message.type)
             if self._count_failure(row) < RENDER_TRIES:

@@ -39,6 +39,10 @@ class FailureKind(StrEnum):
     """The token was not accepted, so nothing was done: try again."""
 
 
+class OutOfTermError(NetworkError):
+    """This process may not speak for the bot any more: nothing was sent."""
+
+
 _CHAT_GONE: Final = (
     "bot was kicked",
     "bot was blocked",
@@ -117,7 +121,7 @@ def _kind(error: BaseException) -> FailureKind:
             return FailureKind.UNAUTHORISED
         case Forbidden() | BadRequest():
             return FailureKind.REFUSED
-        case Conflict():
+        case Conflict() | OutOfTermError():
             return FailureKind.NOT_SENT
         case NetworkError() if isinstance(error.__cause__, ClientConnectorError | ConnectionTimeoutError):
             return FailureKind.NOT_SENT

@@ -18,6 +18,7 @@ from telegram import Bot, Update
 from bot.clock import Clock
 from bot.service import receiving
 from bot.store.inbox import InboxRow
+from bot.store.leases import LostLeadershipError
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.wire.codec import load
@@ -30,6 +31,9 @@ TRIES: Final = 3
 """An update that fails this often is put aside."""
 _LONGEST_HANDLING: Final = 60.0
 """Real seconds after which a handler counts as stuck."""
+
+_LOOK_EVERY: Final = 0.25
+"""Seconds between looks for updates that other processes have received."""
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +58,7 @@ class Inbox:
 
     ``handle`` may mark the update as done in its own transaction (:func:`bot.service.receiving.once`); otherwise it
     counts as done when it returns. It is tried again when it raises. ``quarantined`` hears of what was put aside.
+    ``shared``: other processes receive updates too, which are looked for in the record.
     """
 
     def __init__(
@@ -65,12 +70,14 @@ class Inbox:
         *,
         quarantined: Quarantined | None = None,
         concurrency: int = 64,
+        shared: bool = False,
     ) -> None:
         self._bot = bot
         self._store = store
         self._clock = clock
         self._handle = handle
         self._quarantined = quarantined
+        self._shared = shared
         self._room = asyncio.Semaphore(concurrency)
         self._lanes: dict[int, list[tuple[int, InboxRow]]] = {}
         self._known: set[int] = set()
@@ -89,6 +96,10 @@ class Inbox:
             self._workers = workers
             for lane in self._lanes:
                 workers.create_task(self._work(lane), name=f"lane {lane}")
+            while self._shared:
+                await self._clock.sleep(_LOOK_EVERY)
+                known = frozenset(self._known)
+                self.take((await record(self._store, self._clock, _received_by_others(known))).result)
             await asyncio.Event().wait()
 
     def take(self, rows: Iterable[InboxRow]) -> None:
@@ -112,6 +123,8 @@ class Inbox:
             _, row = heappop(rows)
             try:
                 await self._settle(row)
+            except LostLeadershipError:
+                raise
             except Exception:
                 # An error of ours must not stop the others; the next start takes the update up again.
                 log.exception("update_not_settled", update=row.update_id)
@@ -143,6 +156,8 @@ class Inbox:
                 await self._handle(update, Receipt(row.update_id, row.at, row.backlog, attempt))
         except receiving.AlreadyHandledError:
             return ""
+        except LostLeadershipError:
+            raise
         except Exception as error:
             log.exception("update_failed", update=row.update_id, attempt=attempt)
             return redact(f"{type(error).__name__}: {error}")
@@ -156,3 +171,7 @@ class Inbox:
 
     async def _record(self, use_case: Callable[[Transaction], T]) -> T:
         return (await record(self._store, self._clock, lambda tx, _: use_case(tx))).result
+
+
+def _received_by_others(known: frozenset[int]) -> Callable[[Transaction, datetime], list[InboxRow]]:
+    return lambda tx, _: receiving.received_by_others(tx, known)

@@ -10,6 +10,7 @@ from telegram import Bot
 
 from bot.clock import Clock
 from bot.service import sending
+from bot.store.leases import LostLeadershipError
 from bot.store.outbox_row import OutboxRow
 from bot.store.store import Store
 from bot.store.transaction import Transaction
@@ -115,6 +116,8 @@ class Outbox:
     async def _attempt(self, pick: Pick) -> None:
         try:
             outcome = await (self._attempts.edit(pick.row) if pick.edit else self._attempts.send(pick.row))
+        except LostLeadershipError:
+            raise
         except Exception:
             # An error of ours must not stop the rest; the next start finds the message and what is to be done.
             log.exception("attempt_broke", message=pick.row.id)

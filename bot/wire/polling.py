@@ -16,6 +16,7 @@ from telegram.request._requestparameter import RequestParameter
 
 from bot.clock import Clock
 from bot.service import receiving
+from bot.store.leases import LostLeadershipError
 from bot.store.store import Store
 from bot.wire.failures import classify
 from bot.wire.inbox import Inbox
@@ -73,6 +74,8 @@ class Poller:
         """One request; gives the seconds to wait before the next."""
         try:
             wait = await self._poll()
+        except LostLeadershipError:
+            raise
         except Exception as error:  # noqa: BLE001  # whatever happens, the next request may succeed
             return await self._failed(error)
         if self.trouble:

@@ -8,6 +8,7 @@ from typing import Final, Generic, TypeVar
 import structlog
 
 from bot.clock import Clock
+from bot.store.leases import LostLeadershipError
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 
@@ -33,12 +34,18 @@ class Recorded(Generic[T]):
 
 
 async def record(store: Store, clock: Clock, use_case: Callable[[Transaction, datetime], T]) -> Recorded[T]:
-    """Run ``use_case`` with the present moment, again and again until it is committed."""
+    """Run ``use_case`` with the present moment, again and again until it is committed.
+
+    Raises:
+        LostLeadershipError: it never will be, because another process leads by now.
+    """
     tries = 0
     while True:
         at = clock.now()
         try:
             result = await store.perform(_at(use_case, at))
+        except LostLeadershipError:
+            raise
         except Exception:
             tries += 1
             log.exception("record_failed", tries=tries)

@@ -5,6 +5,7 @@ What goes wrong is raised so that its cause tells whether the request can have r
 """
 
 import os
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, 
 from telegram.request import BaseRequest, RequestData
 
 from bot.wire.codec import load
+from bot.wire.failures import OutOfTermError
 from bot.wire.redaction import redact
 
 # Opts in to durations instead of bare numbers; without it every RetryAfter is a deprecation warning.
@@ -38,9 +40,11 @@ class AiohttpRequest(BaseRequest):
     """A pool of kept-alive connections to one Bot API server.
 
     Times are seconds: ``connect`` to reach the server, ``pool`` to wait for a free connection before that, ``read``
-    for each silence of the server. ``trust_env`` takes proxies from the environment.
+    for each silence of the server. ``trust_env`` takes proxies from the environment. ``permit`` is asked right before
+    each call whether it may go.
 
     Raises (by its calls):
+        OutOfTermError: It was not permitted; nothing was sent.
         NetworkError: Its ``__cause__`` is a ``ClientConnectorError`` when the server was not reached; otherwise
             the request may have been carried out.
         TimedOut: Its ``__cause__`` is a ``ConnectionTimeoutError`` when no connection came about in time;
@@ -55,7 +59,9 @@ class AiohttpRequest(BaseRequest):
         pool: float = 10.0,
         read: float = 20.0,
         trust_env: bool = False,
+        permit: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._permit = permit
         self._connections = connections
         self._connect = connect
         self._pool = pool
@@ -103,6 +109,8 @@ class AiohttpRequest(BaseRequest):
         if request_data is not None and request_data.contains_files and read is not None:
             read += _UPLOAD_EXTRA
         body, headers = _body(request_data)
+        if not self._permit():
+            raise OutOfTermError("Another process leads by now")
         failure: TelegramError | None
         try:
             async with self._session.request(

@@ -30,7 +30,7 @@ MARKING = "LATIHAN LATIHAN LATIHAN"
 _LINK = re.compile(r"https://t\.me/\S+\?startgroup=[\w-]+")
 
 
-def _inject(inject_id: str, to: str, within: str | None = None, **more: Any) -> dict[str, Any]:
+def an_inject(inject_id: str, to: str, within: str | None = None, **more: Any) -> dict[str, Any]:
     inject: dict[str, Any] = {
         "id": inject_id,
         "to": to.split(),
@@ -48,9 +48,9 @@ SCRIPT: Mapping[str, Any] = {
     "title": "Gladi cepat",
     "units": {unit: {"name": f"Satuan {unit}"} for unit in (*SEATED, UNBOUND)},
     "injects": [
-        _inject("A-1", "alfa bravo", "2s", at="1.6s"),
-        _inject("A-2", "charlie delta", "3s", at="2s", progress=["underway"]),
-        _inject(
+        an_inject("A-1", "alfa bravo", "2s", at="1.6s"),
+        an_inject("A-2", "charlie delta", "3s", at="2s", progress=["underway"]),
+        an_inject(
             "A-3",
             "alfa",
             "4s",
@@ -65,24 +65,26 @@ SCRIPT: Mapping[str, Any] = {
                 ],
             },
         ),
-        _inject("A-4", "charlie", at="5s", acknowledge={"within": "1s", "escalate": "0.5s"}),
-        _inject("A-5", "delta", "3s", at="8s", requires={"any": [{"inject": "A-3", "option": "maju"}]}),
-        _inject("A-6", "bravo", at="9s", requires={"any": [{"inject": "A-3", "option": "tahan"}], "otherwise": "skip"}),
-        _inject("A-7", "alfa", "3s", at="9.5s", requires={"all": [{"inject": "A-4", "acknowledged": True}]}),
-        _inject("A-8", "all", "2s", at="12s"),
-        _inject("C-1", "bravo", "3s"),
-        _inject("C-2", "charlie", "3s"),
+        an_inject("A-4", "charlie", at="5s", acknowledge={"within": "1s", "escalate": "0.5s"}),
+        an_inject("A-5", "delta", "3s", at="8s", requires={"any": [{"inject": "A-3", "option": "maju"}]}),
+        an_inject(
+            "A-6", "bravo", at="9s", requires={"any": [{"inject": "A-3", "option": "tahan"}], "otherwise": "skip"}
+        ),
+        an_inject("A-7", "alfa", "3s", at="9.5s", requires={"all": [{"inject": "A-4", "acknowledged": True}]}),
+        an_inject("A-8", "all", "2s", at="12s"),
+        an_inject("C-1", "bravo", "3s"),
+        an_inject("C-2", "charlie", "3s"),
     ],
 }
 SHORT_SCRIPT: Mapping[str, Any] = {
     **SCRIPT,
     "id": "gladi-putus",
     "injects": [
-        _inject("B-1", "alfa bravo charlie delta", "4s", at="1.5s"),
-        _inject("B-2", "alfa bravo charlie delta", "20s", at="3s"),
-        _inject("B-3", "alfa bravo", "20s", at="3.6s"),
-        _inject("B-4", "charlie delta", "20s", at="4.6s"),
-        _inject("B-5", "alfa bravo charlie delta", "20s", at="8s"),
+        an_inject("B-1", "alfa bravo charlie delta", "4s", at="1.5s"),
+        an_inject("B-2", "alfa bravo charlie delta", "20s", at="3s"),
+        an_inject("B-3", "alfa bravo", "20s", at="3.6s"),
+        an_inject("B-4", "charlie delta", "20s", at="4.6s"),
+        an_inject("B-5", "alfa bravo charlie delta", "20s", at="8s"),
     ],
 }
 """The bot is killed after B-2; B-3 and B-4 come due while it is dead."""
@@ -185,12 +187,12 @@ def header(message: Message) -> str:
     return found[1] if found else ""
 
 
-def said_by_bot(world: World, chat: Chat) -> list[tuple[Change, Message]]:
-    """What the bot wrote into a chat, edits too, oldest first."""
+def said_by_bot(world: World, chat: Chat, *, edits: bool = True) -> list[tuple[Change, Message]]:
+    """What the bot wrote into a chat, oldest first."""
     return [
         (change, change.message)
         for change in world.changes.history
-        if isinstance(change, MessageSent | MessageEdited)
+        if isinstance(change, MessageSent | MessageEdited if edits else MessageSent)
         and change.chat_id == chat.id
         and change.message.sender is not None
         and change.message.sender.is_bot

@@ -46,10 +46,10 @@ class Program:
         """What the present process has said."""
         return self.folder / f"said-{self._starts}.log"
 
-    async def says(self, words: str) -> None:
-        """Wait until the present process has logged these words."""
+    async def says(self, words: str, times: int = 1) -> None:
+        """Wait until the present process has logged these words, so many times."""
         async with asyncio.timeout(PATIENCE):
-            while words not in self.log_file.read_text():  # noqa: ASYNC110 - nothing announces a line in a file
+            while self.log_file.read_text().count(words) < times:  # noqa: ASYNC110 - nothing announces a line in a file
                 await asyncio.sleep(0.02)
 
     async def stop(self) -> int:
@@ -59,6 +59,21 @@ class Program:
     async def kill(self) -> int:
         """SIGKILL, as a power cut."""
         return await self._signal(signal.SIGKILL)
+
+    def freeze(self) -> None:
+        """SIGSTOP: the process stands still, and its connections with it."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """SIGCONT: it goes on as if no time had passed."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process has not ended."""
+        return self._process is not None and self._process.returncode is None
 
     async def _signal(self, number: signal.Signals) -> int:
         assert self._process is not None

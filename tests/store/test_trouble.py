@@ -98,8 +98,9 @@ async def test_a_leader_whose_lease_was_taken_over_changes_nothing_any_more(stor
     ttl = timedelta(seconds=10)
     first = await store.aside(lambda tx: leases.acquire(tx, "bot", "first", ttl))
     assert first is not None
-    store.lead(lambda tx: leases.hold(tx, first))
-    await store.perform(lambda tx: add(tx, 1))
+    leading = Store(url, fence=lambda tx: leases.hold(tx, first))
+    await leading.open()
+    await leading.perform(lambda tx: add(tx, 1))
     assert await store.aside(lambda tx: leases.acquire(tx, "bot", "second", ttl)) is None
     other = Store(url)
     later = first.expires_at
@@ -107,10 +108,11 @@ async def test_a_leader_whose_lease_was_taken_over_changes_nothing_any_more(stor
     assert second is not None
     assert second.epoch == first.epoch + 1
     with pytest.raises(LostLeadershipError):
-        await store.perform(lambda tx: add(tx, 2))
+        await leading.perform(lambda tx: add(tx, 2))
     with pytest.raises(LostLeadershipError):
         await store.aside(lambda tx: leases.renew(tx, first, ttl))
     assert await store.read(numbers) == [1]
+    await leading.close()
     await other.close()
 
 

@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from bot.clock import WallClock
+from bot.leadership import Leadership
 from bot.store.store import Store
 from bot.web.metrics import Metrics
 from bot.web.server import application, serving
@@ -55,7 +56,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def front(store: Store) -> AsyncIterator[Front]:
-    vitals, metrics = Vitals(store, WallClock()), Metrics()
+    vitals, metrics = Vitals(store, WallClock(), Leadership(store, "1:token", "this")), Metrics()
     store.subscribe(metrics.heard)
     store.count_batches(metrics.committed)
     door = WebhookDoor(vitals, SECRET)

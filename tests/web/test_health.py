@@ -1,5 +1,6 @@
 """Alive, ready, and what each check says."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,17 @@ from bot.settings import BadSettingError
 from bot.store import outbox
 from bot.web.server import application, serving
 from tests.web.conftest import Front
+
+
+@dataclass
+class StandingBy:
+    """The part in leadership of a process that another one leads."""
+
+    leads: bool = False
+    trouble: str = ""
+
+    def may_speak(self) -> bool:
+        return True
 
 
 async def ready(front: Front) -> tuple[int, dict[str, Any]]:
@@ -58,12 +70,19 @@ async def test_a_message_that_has_waited_for_long_makes_the_bot_not_ready(front:
 
 
 async def test_one_that_stands_by_needs_its_database_alone(front: Front) -> None:
-    front.vitals.leads = lambda: False
+    front.vitals.leadership = StandingBy()
     front.vitals.intake = None
     status, checks = await ready(front)
     assert status == 200
     assert checks["lease"]["detail"] == "standing by"
     assert "updates" not in checks
+
+
+async def test_one_that_cannot_ask_for_the_lease_says_so(front: Front) -> None:
+    front.vitals.leadership = StandingBy(trouble="connection refused")
+    status, checks = await ready(front)
+    assert status == 503
+    assert checks["lease"] == {"ok": False, "detail": "standing by; connection refused"}
 
 
 async def test_a_database_out_of_reach_is_told(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
