@@ -32,6 +32,8 @@ class Verb(StrEnum):
     """``target`` is the reference of a delivery whose unit has answered by radio."""
     STARTEX = "s"
     """``target`` is the exercise's number, ``choice`` is ``yes`` or ``no``."""
+    END = "x"
+    """``target`` is the exercise's number, ``choice`` is ``yes`` or ``no``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,6 @@ class ButtonData:
         target, second, choice = rest.partition(":")
         if not (first and second and target and data.isascii()) or verb not in set(Verb) or ":" in choice:
             return None
-        if verb in {Verb.GATE, Verb.HELD, Verb.STARTEX, Verb.REALWORLD} and not _NUMBERED.fullmatch(target):
+        if verb in {Verb.GATE, Verb.HELD, Verb.STARTEX, Verb.REALWORLD, Verb.END} and not _NUMBERED.fullmatch(target):
             return None
         return cls(Verb(verb), target, choice)

@@ -32,6 +32,8 @@ class Span(Said):
 
 
 Gap = str | int | Moment | Span
+Answered = Literal["", "yes", "no", "withdrawn"]
+"""What became of a question: it is open while this is empty."""
 
 
 class Plain(Said):
@@ -109,6 +111,19 @@ class ConfirmStartex(Said):
     exercise: int
     unbound: tuple[str, ...]
     scheduled_at: datetime | None = None
+    answer: Answered = ""
+    answered_by: str = ""
+
+
+class ConfirmEnd(Said):
+    """ENDEX while something is open, or breaking off for a reason: really?"""
+
+    type: Literal["confirm_end"] = "confirm_end"
+    exercise: int
+    turn: Literal["endex", "abort"]
+    why: str = ""
+    answer: Answered = ""
+    answered_by: str = ""
 
 
 class InjectPost(Said):
@@ -229,6 +244,7 @@ Message = Annotated[
     | UnitList
     | NextInjects
     | ConfirmStartex
+    | ConfirmEnd
     | InjectPost
     | ReasonPrompt
     | Reminder

@@ -1,12 +1,17 @@
 """Buttons under questions about what cannot be undone."""
 
+from typing import Literal, assert_never
+
 from bot.buttons import ButtonData
-from bot.messages import ConfirmStartex
+from bot.exercise import conduct
+from bot.messages import ConfirmEnd, ConfirmStartex
+from bot.service import asking
+from bot.service.recording import record
 from bot.store import outbox
 from bot.store.transaction import Transaction
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk
-from handlers.pressing import Answer, question
+from handlers.pressing import Answer, Stale, question
 from handlers.request import Request
 from handlers.turns import begin
 
@@ -15,10 +20,40 @@ def startex(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> 
     """STARTEX all the same, or not."""
     exercise, asked = question(tx, request, ConfirmStartex, data.target)
     require(Deed.STARTEX, request, desk.owners, exercise)
-    if data.choice != "yes":
+    said = _said(data)
+    asking.answer(tx, asked, said, request.person)
+    if said == "no":
         return "reply.startex_cancelled", {}, exercise
     moment = asked.scheduled_at
     reply = begin(tx, exercise, request, moment if moment and moment > request.at else None)
     if reply is not None:
         outbox.add(tx, reply, exercise.control, request.at, exercise=exercise.number)
     return "toast.done", {}, exercise
+
+
+def end(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
+    """ENDEX with things open, or breaking off, or neither."""
+    exercise, asked = question(tx, request, ConfirmEnd, data.target)
+    require(Deed.ENDEX if asked.turn == "endex" else Deed.ABORT, request, desk.owners, exercise)
+    said = _said(data)
+    asking.answer(tx, asked, said, request.person)
+    if said == "no":
+        return "toast.kept", {}, exercise
+    match asked.turn:
+        case "endex":
+            change = conduct.endex(exercise, request.person, request.at)
+        case "abort":
+            change = conduct.abort(exercise, request.person, request.at, asked.why)
+        case _:
+            assert_never(asked.turn)
+    return "toast.done", {}, record(tx, change)
+
+
+def _said(data: ButtonData) -> Literal["yes", "no"]:
+    match data.choice:
+        case "yes":
+            return "yes"
+        case "no":
+            return "no"
+        case _:
+            raise Stale

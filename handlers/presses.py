@@ -77,6 +77,8 @@ def _perform(tx: Transaction, desk: Desk, request: Request, said: Message | None
             return alarm.realworld(tx, desk, request, data)
         case Verb.RESEND:
             return escalations.send_again(tx, desk, request, said, data)
+        case Verb.END:
+            return confirmations.end(tx, desk, request, data)
 
 
 def _delivery(

@@ -15,6 +15,7 @@ from bot.exercise.errors import (
     NotOpen,
     NotPaused,
     NotRunning,
+    NotScheduled,
     NotStarted,
     StoppedAlready,
     UnknownInject,
@@ -74,6 +75,16 @@ def schedule(exercise: Exercise, moment: datetime, by: Person, at: datetime) -> 
     return Change(scheduled, (Fact(at, FactKind.SCHEDULED, by, detail={"startex_at": moment.isoformat()}),))
 
 
+def unschedule(exercise: Exercise, by: Person, at: datetime) -> Change:
+    """Give up a STARTEX that was set for a moment to come."""
+    _require_not_over(exercise)
+    if exercise.state is not ExerciseState.PREPARING:
+        raise AlreadyStarted
+    if exercise.scheduled_at is None:
+        raise NotScheduled
+    return Change(exercise.evolve(scheduled_at=None), (Fact(at, FactKind.SCHEDULED, by, detail={"startex_at": None}),))
+
+
 def pause(exercise: Exercise, by: Person, at: datetime, why: str = "") -> Change:
     """PAUSEX: clock, deadlines and reminders stand still."""
     _require_under_way(exercise)
@@ -117,8 +128,11 @@ def endex(exercise: Exercise, by: Person, at: datetime) -> Change:
 def abort(exercise: Exercise, by: Person, at: datetime, why: str) -> Change:
     """Break off for good, also before STARTEX."""
     _require_not_over(exercise)
-    aborted = exercise.evolve(state=ExerciseState.ABORTED, clock=exercise.clock.ended(at), scheduled_at=None)
-    return _close(Change(aborted, (Fact(at, FactKind.ABORTED, by, detail={"why": why}),)), at)
+    # As at ENDEX: what has passed counts as passed.
+    change = ring(exercise, at) if exercise.clock.running else Change(exercise)
+    clock = change.exercise.clock.ended(at)
+    aborted = change.exercise.evolve(state=ExerciseState.ABORTED, clock=clock, scheduled_at=None)
+    return _close(change.then(Change(aborted, (Fact(at, FactKind.ABORTED, by, detail={"why": why}),))), at)
 
 
 def fire(exercise: Exercise, inject_id: str, by: Person, at: datetime, reference: Reference) -> Change:

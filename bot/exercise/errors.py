@@ -40,6 +40,12 @@ class NotStarted(Refusal):
     key = "refused.not_started"
 
 
+class NotScheduled(Refusal):
+    """No STARTEX is set that could be given up."""
+
+    key = "refused.not_scheduled"
+
+
 class NotRunning(Refusal):
     """The exercise clock stands still already."""
 

@@ -80,6 +80,27 @@ class Director:
 
         return await self.person.world.wait_for_message(chat, fits, timeout_seconds or self.patience_seconds)
 
+    async def carry_out(
+        self, chat: Chat, command: str, yes: str, *, done: str, timeout_seconds: float | None = None
+    ) -> Message:
+        """Give a command that may ask whether it is meant, answer by the button ``yes`` if it does, and see it done.
+
+        ``done``: words of the message that says so.
+
+        Raises:
+            TimeoutError: neither came.
+        """
+        said = self.person.say(chat, command)
+
+        def fits(message: Message) -> object:
+            return done.casefold() in message.words.casefold() or find_button(message, yes)
+
+        answer = await self.see(chat, fits, after=said, timeout_seconds=timeout_seconds)
+        if find_button(answer, yes):
+            await self.press(chat, yes, on=answer, timeout_seconds=timeout_seconds)
+            answer = await self.see(chat, done, after=answer, timeout_seconds=timeout_seconds)
+        return answer
+
     async def press(
         self, chat: Chat, wanted: str, *, on: Message | None = None, timeout_seconds: float | None = None
     ) -> Answer:

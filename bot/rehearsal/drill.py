@@ -18,7 +18,7 @@ from bot.rehearsal.standin.chats import Chat
 from bot.rehearsal.standin.journal import Change, MessageSent
 from bot.rehearsal.standin.messages import Message
 from bot.rehearsal.standin.world import World
-from bot.texts.catalogue import say
+from bot.texts.catalogue import say, template
 from scenarios.model import Scenario
 
 _LINK = re.compile(r"https://t\.me/\S+\?startgroup=[\w-]+")
@@ -102,7 +102,8 @@ class Drill:
             ]
             await self.director.see(self.control, _first_line(self.language, "notice.script_done"), timeout_seconds=1e9)
             self._ended_at = self.world.clock.now().replace(microsecond=0)
-            self.director.person.say(self.control, "/endex")
+            yes, done = say(self.language, "confirm.endex_yes"), _last_line(self.language, "notice.endex_control")
+            await self.director.carry_out(self.control, "/endex", yes, done=done, timeout_seconds=1e9)
             await self.record_posted()
             for task in answering:
                 task.cancel()
@@ -167,6 +168,10 @@ class Drill:
 
 def _first_line(language: str, key: str) -> str:
     return say(language, key).splitlines()[0]
+
+
+def _last_line(language: str, key: str) -> str:
+    return template(language, key).splitlines()[-1]
 
 
 def _is_from_bot(message: Message) -> bool:

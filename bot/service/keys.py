@@ -6,6 +6,11 @@ def gate_key(exercise: int, inject: str) -> str:
     return f"gate:{exercise}:{inject}"
 
 
+def confirmation_key(exercise: int) -> str:
+    """The key of the open question whether something is really meant."""
+    return f"confirm:{exercise}"
+
+
 def held_key(exercise: int) -> str:
     """The key of the question to the director about injects that are held."""
     return f"held:{exercise}"

@@ -17,7 +17,7 @@ from bot.messages import (
     RealWorld,
     Span,
 )
-from bot.service import posting, urging
+from bot.service import asking, posting, urging
 from bot.service.keys import board_key, gate_key, held_key
 from bot.store import exercises, outbox
 from bot.store.outbox import Priority
@@ -158,6 +158,8 @@ _TURNS = {
 
 
 def _announce_turn(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
+    if fact.kind in {FactKind.STARTEX, FactKind.ENDEX, FactKind.ABORTED}:
+        asking.withdraw(tx, exercise.number)
     key = _TURNS[fact.kind]
     priority = Priority.NOTICE
     if fact.detail.get("from") == "realworld":

@@ -82,6 +82,12 @@ def find(tx: Transaction, row_id: int) -> OutboxRow | None:
     return row_of(found) if found else None
 
 
+def find_key(tx: Transaction, key: str) -> OutboxRow | None:
+    """The row of that key."""
+    found = tx.read(select(outbox).where(outbox.c.key == key)).first()
+    return row_of(found) if found else None
+
+
 def find_message(tx: Transaction, chat_id: int, message_id: int) -> OutboxRow | None:
     """The row whose message stands in that chat under that id."""
     found = tx.read(select(outbox).where(outbox.c.chat_id == chat_id, outbox.c.message_id == message_id)).first()
@@ -168,6 +174,13 @@ def mark_out_of_date(tx: Transaction, key: str) -> None:
     """Have the message of that key, if there is one, shown anew once it stands in its chat."""
     changed = tx.write(_MARK_OUT_OF_DATE, {"this": key})
     tx.posted.extend(row for row in map(row_of, changed) if row.out_of_date)
+
+
+def reword(tx: Transaction, row: OutboxRow, message: Message) -> None:
+    """Put another message in the place of a row's own; where that stands in its chat, it is shown anew."""
+    tx.write(update(outbox).where(outbox.c.id == row.id).values(message=pack(message)))
+    reworded = row.evolve(message=message, wanted=row.wanted + 1)
+    tx.posted.append(write(tx, reworded))
 
 
 def retire(tx: Transaction, key: str) -> None:

@@ -138,6 +138,10 @@ class Cast:
         self.waits.append((await pressed.answered()).took_seconds)
         return pressed.at
 
+    async def endex(self) -> None:
+        """`/endex`, and yes to leaving open what is open."""
+        await self.director.carry_out(self.control, "/endex", say("id", "confirm.endex_yes"), done="menyusul")
+
     async def inject(self, inject: str, unit: str) -> Message:
         """The inject in the unit's chat, once it is there."""
         return await self.director.see(self.chats[unit], f"{inject}-teks")

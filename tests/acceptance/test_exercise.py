@@ -93,7 +93,7 @@ async def play(cast: Cast) -> Played:
         press = director.person.press(control, question, f"g:1.{ASKED}:send")
         await cast.answered(press)
     await director.see(control, first_line("notice.script_done"), timeout_seconds=20)
-    director.person.say(control, "/endex")
+    await cast.endex()
     await director.see(control, lambda m: "document" in (m.content or {}), timeout_seconds=30)
     return Played(began_at, paused_at, resumed_at, fired_at, press.at)
 

@@ -41,7 +41,7 @@ async def test_a_kill_in_the_middle_loses_nothing_and_repeats_nothing_unmarked(
     await program.start()
     await cast.answered(waiting)
     await asyncio.gather(*(cast.acknowledge("B-5", unit) for unit in SEATED))
-    cast.director.person.say(cast.control, "/endex")
+    await cast.endex()
     await cast.director.see(cast.control, lambda m: "document" in (m.content or {}), timeout_seconds=30)
     assert await program.stop() == 0
     exported = await program.run("export", "1")

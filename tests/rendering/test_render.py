@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.exercise.model import Exercise
 from bot.messages import (
     Board,
+    ConfirmEnd,
     ConfirmStartex,
     Created,
     Escalation,
@@ -47,6 +48,7 @@ MESSAGES: tuple[Message, ...] = (
     UnitList(exercise=7),
     NextInjects(exercise=7),
     ConfirmStartex(exercise=7, unbound=("humas",)),
+    ConfirmEnd(exercise=7, turn="endex"),
     InjectPost(exercise=7, inject="I-03", unit="posko"),
     ReasonPrompt(exercise=7, inject="I-03", unit="posko", option="pantau", by_id=1, by_name="Sari"),
     Reminder(exercise=7, inject="I-03", unit="posko"),

@@ -6,11 +6,24 @@ from typing import assert_never
 from bot.buttons import ButtonData, Verb
 from bot.exercise.conditions import Verdict, judge
 from bot.exercise.model import Exercise, InjectRun, InjectState
-from bot.messages import ConfirmStartex, GateQuestion, ReasonPrompt
+from bot.exercise.unfinished import unfinished
+from bot.messages import ConfirmEnd, ConfirmStartex, GateQuestion, ReasonPrompt
 from bot.report.pages import utf16_units
 from bot.texts.catalogue import count, say
 from bot.texts.times import exercise_time
-from bot.wire.rendering.html import Html, as_many, bold, escape, fill, joined, mention, shorten, visible
+from bot.wire.rendering.html import (
+    Html,
+    as_many,
+    bold,
+    clean,
+    escape,
+    fill,
+    joined,
+    mention,
+    one_line,
+    shorten,
+    visible,
+)
 from bot.wire.rendering.marking import marked, room
 from bot.wire.rendering.rendered import Button, Rendered
 from bot.wire.rendering.view import View
@@ -29,7 +42,9 @@ def confirm_startex(message: ConfirmStartex, view: View) -> Rendered:
         head = Html(count(language, "confirm.unbound", len(message.unbound)))
     else:
         head = fill(language, "confirm.ready")
-    if message.scheduled_at:
+    if message.answer:
+        question = _closed(message, language)
+    elif message.scheduled_at:
         question = fill(language, "confirm.at", at=at_clock_time(view, message.scheduled_at))
     else:
         question = fill(language, "confirm.now")
@@ -41,7 +56,39 @@ def confirm_startex(message: ConfirmStartex, view: View) -> Rendered:
         Button(say(language, "confirm.yes"), ButtonData(Verb.STARTEX, number, "yes").pack()),
         Button(say(language, "confirm.no"), ButtonData(Verb.STARTEX, number, "no").pack()),
     )
-    return Rendered(marked(body, language), (buttons,))
+    return Rendered(marked(body, language), () if message.answer else (buttons,))
+
+
+def confirm_end(message: ConfirmEnd, view: View) -> Rendered:
+    """What ENDEX would cut off, or why it is to be broken off; and whether that is meant."""
+    exercise, language = view.run, view.language
+    lines = [bold(fill(language, f"confirm.{message.turn}"))]
+    if message.turn == "endex":
+        lines += _open_ends(exercise, view) if not message.answer else ()
+    else:
+        lines.append(fill(language, "confirm.why", why=clean(message.why)))
+    lines.append(_closed(message, language) if message.answer else fill(language, "confirm.final"))
+    number = str(exercise.number)
+    buttons = (
+        Button(say(language, f"confirm.{message.turn}_yes"), ButtonData(Verb.END, number, "yes").pack()),
+        Button(say(language, "confirm.end_no"), ButtonData(Verb.END, number, "no").pack()),
+    )
+    return Rendered(marked(joined(lines), language), () if message.answer else (buttons,))
+
+
+def _open_ends(exercise: Exercise, view: View) -> Iterator[Html]:
+    open_ends = unfinished(exercise, view.now)
+    for key, number in (
+        ("confirm.to_come", open_ends.to_come),
+        ("confirm.awaited", open_ends.awaited),
+        ("confirm.undelivered", open_ends.undelivered),
+    ):
+        if number:
+            yield Html(f"• {count(view.language, key, number)}")
+
+
+def _closed(message: ConfirmStartex | ConfirmEnd, language: str) -> Html:
+    return fill(language, f"confirm.answer.{message.answer}", by=one_line(message.answered_by) or "-")
 
 
 def reason_prompt(message: ReasonPrompt, view: View) -> Rendered:

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from bot.messages import (
     Board,
+    ConfirmEnd,
     ConfirmStartex,
     Created,
     Escalation,
@@ -32,7 +33,7 @@ from bot.wire.rendering.held import held_question
 from bot.wire.rendering.injects import inject_post
 from bot.wire.rendering.lists import created, next_injects, scenario_list, unit_list
 from bot.wire.rendering.notices import notice, plain, realworld
-from bot.wire.rendering.questions import confirm_startex, gate_question, reason_prompt
+from bot.wire.rendering.questions import confirm_end, confirm_startex, gate_question, reason_prompt
 from bot.wire.rendering.reminders import escalation, evidence_reminder, reminder
 from bot.wire.rendering.rendered import Rendered
 from bot.wire.rendering.summaries import record_file, summary, summary_chart, unit_summary
@@ -66,6 +67,8 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
             return next_injects(view)
         case ConfirmStartex():
             return confirm_startex(message, view)
+        case ConfirmEnd():
+            return confirm_end(message, view)
         case InjectPost():
             return inject_post(message, view, repeat=repeat)
         case ReasonPrompt():

@@ -1,0 +1,50 @@
+"""Questions about what cannot be undone: at most one is open in an exercise, and each is answered once."""
+
+from datetime import datetime
+from typing import Literal
+
+from bot.exercise.errors import Refusal
+from bot.exercise.people import Person, Place
+from bot.messages import ConfirmEnd, ConfirmStartex
+from bot.service.keys import confirmation_key
+from bot.store import outbox
+from bot.store.transaction import Transaction
+
+Question = ConfirmStartex | ConfirmEnd
+
+
+class AlreadyAnswered(Refusal):
+    """The question has been answered, or is no longer asked."""
+
+    key = "reply.already_answered"
+
+
+def ask(tx: Transaction, question: Question, place: Place, at: datetime, reply_to: int | None) -> None:
+    """Ask in the control room, in the place of what was asked before."""
+    withdraw(tx, question.exercise)
+    key = confirmation_key(question.exercise)
+    outbox.add(tx, question, place, at, exercise=question.exercise, reply_to=reply_to, key=key)
+
+
+def answer(tx: Transaction, question: Question, said: Literal["yes", "no"], by: Person) -> None:
+    """Close a question for good with what somebody pressed.
+
+    Raises:
+        AlreadyAnswered: it is closed; nothing changes.
+    """
+    if question.answer:
+        raise AlreadyAnswered
+    _close(tx, question.exercise, said, by.name)
+
+
+def withdraw(tx: Transaction, exercise: int) -> None:
+    """Let the open question, if there is one, be asked no longer."""
+    _close(tx, exercise, "withdrawn", "")
+
+
+def _close(tx: Transaction, exercise: int, said: Literal["yes", "no", "withdrawn"], by: str) -> None:
+    row = outbox.find_key(tx, confirmation_key(exercise))
+    if row is None or not isinstance(row.message, ConfirmStartex | ConfirmEnd):
+        return
+    outbox.reword(tx, row, row.message.model_copy(update={"answer": said, "answered_by": by}))
+    outbox.retire(tx, confirmation_key(exercise))
