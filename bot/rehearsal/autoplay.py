@@ -19,7 +19,10 @@ from bot.rehearsal.standin.chats import Chat
 from bot.rehearsal.standin.journal import Change, ChatUpgraded, MessageEdited, MessageSent
 from bot.rehearsal.standin.messages import Button, Message
 from bot.rehearsal.standin.world import World
+from bot.texts.catalogue import LANGUAGES, say
 
+_ALARMS = {say(language, "realworld.button") for language in LANGUAGES}
+"""Nobody presses these in play: they stop the exercise."""
 PRESSES = 3
 """How often somebody presses a button that seems to do nothing."""
 PATIENCE_SECONDS = 45.0
@@ -219,7 +222,9 @@ def _options(message: Message) -> tuple[Button, ...]:
 
     A choice is written one to a row; steps share rows and are taken in order.
     """
-    pressable = [button for button in message.buttons if button.data and not button.disabled]
+    pressable = [
+        button for button in message.buttons if button.data and not button.disabled and button.text not in _ALARMS
+    ]
     rows = Counter(button.row for button in pressable)
     choices = tuple(takewhile(lambda button: rows[button.row] == 1, pressable))
     return choices or tuple(pressable[:1])
