@@ -163,7 +163,8 @@ async def _at_work(
     inbox = Inbox(bot, store, clock, handle, quarantined=metrics.put_aside, shared=others_receive)
     renderer = Renderer(store, clock, bot.username, settings.language)
     outbox = Outbox(bot, store, clock, renderer, rates=settings.rates, observer=metrics.attempted)
-    conductor = Conductor(store, clock)
+    conductor = Conductor(store, clock, cut_off=lambda: bool(outbox.trouble))
+    await conductor.look()
     work = {"outbox": outbox.run(), "inbox": inbox.run(), "conductor": conductor.run()}
     if not settings.webhook_url:
         request = AiohttpRequest(permit=vitals.leadership.may_speak)

@@ -30,9 +30,13 @@ _MOVE_NOTHING = {FactKind.ACKNOWLEDGED, FactKind.PROGRESSED, FactKind.REPORTED, 
 
 
 class Conductor:
-    """The passing of time, brought to the exercises; one per process."""
+    """The passing of time, brought to the exercises; one per process.
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    ``cut_off`` says whether nothing reaches Telegram, so that what comes late by then is not sent blindly later.
+    """
+
+    def __init__(self, store: Store, clock: Clock, cut_off: Callable[[], bool] = lambda: False) -> None:
+        self._cut_off = cut_off
         self._store = store
         self._clock = clock
         self._alarm = Alarm(clock, self._advance)
@@ -53,10 +57,14 @@ class Conductor:
         finally:
             self._alarm.stop()
 
+    async def look(self) -> None:
+        """Look at every exercise once: before anything is sent, so that what is left over and too late is held."""
+        for number, _ in await self._store.perform(running.live):
+            await self._advance(number)
+
     async def _look_around(self) -> None:
         while True:
-            for number, _ in await self._store.perform(running.live):
-                await self._advance(number)
+            await self.look()
             changed, self._out_of_date = self._out_of_date, set()
             for number in changed:
                 await self._store.perform(_with_number(running.refresh_board, number))
@@ -82,7 +90,7 @@ class Conductor:
         at = self._clock.now()
         reference = self._clock.reference
         try:
-            interrupted = self._was_left_alone(number, at)
+            interrupted = self._was_left_alone(number, at) or self._cut_off()
             moment = await self._store.perform(
                 lambda tx: running.advance(tx, number, at, reference, interrupted=interrupted)
             )

@@ -12,7 +12,7 @@ from typing import assert_never
 from bot.exercise.errors import ExerciseOver, NotOpen
 from bot.exercise.facts import Change, Fact, FactKind
 from bot.exercise.issuing import Reference, due, issue_due, skipped
-from bot.exercise.model import Exercise, InjectRun, InjectState
+from bot.exercise.model import DeliveryState, Exercise, InjectRun, InjectState
 from bot.exercise.people import SYSTEM, Person
 
 PATIENCE = timedelta(seconds=60)
@@ -29,17 +29,36 @@ class Release(StrEnum):
     SKIP = "skip"
 
 
-def hold_late(exercise: Exercise, at: datetime) -> Change:
-    """After an interruption: hold what has come due, if any of it comes too late."""
+def issued_to_nobody(exercise: Exercise) -> list[InjectRun]:
+    """The injects that were issued and, as far as the exercise knows, have reached no unit."""
+    return [
+        run
+        for run in exercise.injects.values()
+        if run.state is InjectState.ISSUED
+        and any(delivery.state is DeliveryState.PENDING for delivery in run.deliveries.values())
+        and all(
+            delivery.state in {DeliveryState.PENDING, DeliveryState.SKIPPED} and not delivery.resent
+            for delivery in run.deliveries.values()
+        )
+    ]
+
+
+def hold_late(exercise: Exercise, at: datetime, unsent: Collection[str] = ()) -> Change:
+    """After an interruption: hold what has come due, if any of it comes too late.
+
+    ``unsent``: injects that were issued and, for certain, not sent to anybody; they count as not issued yet.
+    """
     if not exercise.clock.running:
         return Change(exercise)
     elapsed = exercise.clock.elapsed(at)
-    overdue = due(exercise, elapsed)
+    recalled = [exercise.injects[inject] for inject in unsent]
+    overdue = sorted([*recalled, *due(exercise, elapsed)], key=lambda run: run.at or timedelta())
     if not any(_late_by(run, elapsed) > _patience(run) for run in overdue):
         return Change(exercise)
     change = Change(exercise)
     for run in overdue:
-        held = run.evolve(state=InjectState.HELD, due_at=exercise.clock.moment(run.at or timedelta()) or at)
+        due_at = exercise.clock.moment(run.at or timedelta()) or at
+        held = run.evolve(state=InjectState.HELD, due_at=due_at, issued_at=None, deliveries={})
         detail = {"late_seconds": _late_by(run, elapsed).total_seconds()}
         change = change.then(
             Change(change.exercise.with_run(held), (Fact(at, FactKind.HELD, SYSTEM, run.id, detail=detail),))

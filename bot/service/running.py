@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from bot.exercise import conduct
 from bot.exercise.delivering import in_flight
 from bot.exercise.facts import Change, Fact, FactKind
-from bot.exercise.lateness import hold_late
-from bot.exercise.model import Exercise, InjectState
+from bot.exercise.lateness import hold_late, issued_to_nobody
+from bot.exercise.model import DeliveryState, Exercise, InjectState
 from bot.exercise.people import SYSTEM
 from bot.exercise.ticking import next_moment, tick
 from bot.messages import Notice, RecordFile, Summary, SummaryChart, UnitSummary
@@ -25,7 +25,8 @@ def advance(
 ) -> datetime | None:
     """Let an exercise notice the time; gives the moment at which to look again.
 
-    ``interrupted``: nobody has looked for a while, so what comes too late is not sent blindly.
+    ``interrupted``: nobody has looked for a while, or nothing reaches Telegram, so what comes too late is not sent
+    blindly.
     """
     exercise = exercises.get(tx, number)
     if exercise is None or exercise.state.is_over:
@@ -33,7 +34,7 @@ def advance(
     if exercise.scheduled_at and exercise.scheduled_at <= at:
         exercise = record(tx, conduct.startex(exercise, SYSTEM, at))
     if interrupted:
-        exercise = record(tx, hold_late(exercise, at))
+        exercise = _hold_late(tx, exercise, at)
     exercise = record(tx, tick(exercise, at, reference))
     moment = next_moment(exercise)
     asked = any(run.state in {InjectState.ASKED, InjectState.HELD} for run in exercise.injects.values())
@@ -42,6 +43,20 @@ def advance(
         done = Notice(exercise=number, key="notice.script_done")
         outbox.add(tx, done, exercise.control, at, exercise=number, key=f"script_done:{number}")
     return moment
+
+
+def _hold_late(tx: Transaction, exercise: Exercise, at: datetime) -> Exercise:
+    """Ask the director about what comes too late, also where it waits in the outbox and has reached nobody."""
+    unsent = {}
+    for run in issued_to_nobody(exercise):
+        pending = [unit for unit, delivery in run.deliveries.items() if delivery.state is DeliveryState.PENDING]
+        keys = [outbox.inject_key(exercise.number, run.id, unit) for unit in pending]
+        if outbox.all_unsent(tx, keys):
+            unsent[run.id] = keys
+    change = hold_late(exercise, at, unsent)
+    for fact in change.facts:
+        outbox.take_back(tx, unsent.get(fact.inject or "", ()))
+    return record(tx, change)
 
 
 def live(tx: Transaction) -> list[tuple[int, datetime | None]]:

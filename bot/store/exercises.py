@@ -184,6 +184,8 @@ def save(tx: Transaction, change: Change) -> None:
             tx.write(update(exercise).where(exercise.c.number == after.number), exercise_row(after))
     if added := [f.inject for f in change.facts if f.kind is FactKind.ADDED and f.inject]:
         _insert_injects(tx, after, added)
+    if recalled := [f.inject for f in change.facts if f.kind is FactKind.HELD]:
+        tx.write(delete(delivery).where(delivery.c.exercise == after.number, delivery.c.inject.in_(recalled)))
     issued = {f.inject for f in change.facts if f.kind is FactKind.ISSUED and f.inject}
     touched = {f.inject for f in change.facts if f.kind in _OF_AN_INJECT and f.inject}
     if touched:

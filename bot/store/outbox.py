@@ -1,6 +1,6 @@
 """Statements over the outbox: every message that goes out, before it goes and after."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.store.transaction import Transaction
 # The values are read together with the statements over them.
 __all__ = ["OutboxRow", "OutboxState", "Priority"]
 
+_CERTAINLY_UNSENT = outbox.c.state.in_((OutboxState.PENDING, OutboxState.RETRY)) & ~outbox.c.possible_duplicate
 _NEW: dict[str, Any] = {
     "state": OutboxState.PENDING,
     "attempts": 0,
@@ -184,8 +185,26 @@ def reword(tx: Transaction, row: OutboxRow, message: Message) -> None:
 
 
 def retire(tx: Transaction, key: str) -> None:
-    """Let the message of that key be, so that a new one can take its place."""
+    """Let the message of that key be, so that a new one can take its place; one that has not gone out never will."""
+    take_back(tx, [key])
     tx.write(update(outbox).where(outbox.c.key == key), {"key": None, "out_of_date": False})
+
+
+def all_unsent(tx: Transaction, keys: Collection[str]) -> bool:
+    """Whether the messages of those keys all wait, and none of them can have arrived."""
+    waiting = tx.read(select(func.count()).select_from(outbox).where(outbox.c.key.in_(keys), _CERTAINLY_UNSENT))
+    return bool(waiting.scalar_one() == len(keys))
+
+
+def take_back(tx: Transaction, keys: Collection[str]) -> None:
+    """Have those of the messages of these keys that have not gone out never do so, and free their keys."""
+    taken = tx.write(
+        update(outbox)
+        .where(outbox.c.key.in_(keys), _CERTAINLY_UNSENT)
+        .values(key=None, state=OutboxState.SKIPPED, out_of_date=False, why="taken back")
+        .returning(outbox)
+    )
+    tx.posted.extend(row_of(row) for row in taken)
 
 
 def hold(tx: Transaction, exercise: int) -> None:

@@ -1,23 +1,25 @@
 """An exercise that nobody looked at for a while: the director is asked once, and the press decides."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from bot.conductor import Conductor
 from bot.exercise.facts import Change
 from bot.exercise.lateness import Release, held, release
-from bot.exercise.model import InjectState
-from bot.messages import HeldQuestion
-from bot.service import running
+from bot.exercise.model import InjectRun, InjectState
+from bot.messages import HeldQuestion, InjectPost
+from bot.service import running, sending
 from bot.service.recording import record
 from bot.store import exercises, outbox
 from bot.store.outbox import OutboxRow, OutboxState
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from tests.builders import DIRECTOR, STARTEX, Play, a_scenario, an_exercise
+from tests.wire.clocks import ManualClock
 
 INJECTS = [{"id": f"I-{minute:02}", "at": f"{minute}m", "to": ["posko"], "text": "Isi"} for minute in range(1, 9)]
 
@@ -93,3 +95,106 @@ async def test_the_question_is_shown_anew_once_it_is_answered(store: Store) -> N
 
     await store.perform(answer)
     assert [row.out_of_date for row in await questions(store)] == [True]
+
+
+async def injects(store: Store) -> list[OutboxRow]:
+    rows = await store.perform(outbox.open_rows)
+    return [row for row in rows if isinstance(row.message, InjectPost)]
+
+
+async def runs(store: Store) -> Mapping[str, InjectRun]:
+    """The injects as the database has them, not as they are remembered."""
+    exercise = await store.read(lambda tx: exercises.get(tx, 7))
+    assert exercise is not None
+    return exercise.injects
+
+
+async def answer(store: Store, choice: Release, minute: float) -> None:
+    def use_case(tx: Transaction) -> None:
+        exercise = exercises.get(tx, 7)
+        assert exercise is not None
+        batch = [run.id for run in held(exercise)]
+        at = STARTEX + timedelta(minutes=minute)
+        record(tx, release(exercise, batch, choice, DIRECTOR, at, lambda: f"r{next(REFERENCES)}"))
+
+    await store.perform(use_case)
+
+
+async def test_what_waits_in_the_outbox_and_reached_nobody_is_held_too(store: Store) -> None:
+    await look(store, 1, interrupted=False)
+    [left_over] = await injects(store)
+    await look(store, 3.5, interrupted=True)
+    assert await injects(store) == []
+    assert await store.perform(lambda tx: sending.claim(tx, left_over.id, STARTEX)) is None
+    [row] = await questions(store)
+    assert row.message == HeldQuestion(exercise=7, injects=("I-01", "I-02", "I-03"))
+    now = await runs(store)
+    assert now["I-01"].state is InjectState.HELD
+    assert not now["I-01"].deliveries
+    assert now["I-01"].due_at == STARTEX + timedelta(minutes=1)
+
+
+async def test_held_after_it_was_issued_it_goes_out_once_when_the_director_says_so(store: Store) -> None:
+    await look(store, 1, interrupted=False)
+    await look(store, 3.5, interrupted=True)
+    await answer(store, Release.SEND, 4)
+    posts = [row.message for row in await injects(store)]
+    assert [post.inject for post in posts if isinstance(post, InjectPost)] == ["I-01", "I-02", "I-03", "I-04"]
+    assert (await runs(store))["I-01"].deliveries["posko"].due_at == STARTEX + timedelta(minutes=1)
+
+
+async def test_held_after_it_was_issued_it_can_be_left_out(store: Store) -> None:
+    await look(store, 1, interrupted=False)
+    await look(store, 3.5, interrupted=True)
+    await answer(store, Release.SKIP, 3.6)
+    assert await injects(store) == []
+    assert (await runs(store))["I-01"].state is InjectState.SKIPPED
+
+
+async def test_what_is_late_by_seconds_stays_in_the_outbox(store: Store) -> None:
+    await look(store, 1, interrupted=False)
+    await look(store, 1.9, interrupted=True)
+    assert len(await injects(store)) == 1
+    assert await questions(store) == []
+
+
+@pytest.mark.parametrize("state", [OutboxState.SENDING, OutboxState.UNCERTAIN, OutboxState.SENT])
+async def test_what_may_have_reached_somebody_is_never_held(store: Store, state: OutboxState) -> None:
+    await look(store, 1, interrupted=False)
+    [left_over] = await injects(store)
+    await store.perform(lambda tx: outbox.write(tx, left_over.evolve(state=state, wanted=1)))
+    await look(store, 3.5, interrupted=True)
+    [row] = await questions(store)
+    assert row.message == HeldQuestion(exercise=7, injects=("I-02", "I-03"))
+    assert (await runs(store))["I-01"].state is InjectState.ISSUED
+
+
+async def test_a_question_that_has_not_gone_out_gives_way_to_the_one_that_asks_for_more(store: Store) -> None:
+    await look(store, 3.5, interrupted=True)
+    await look(store, 5.5, interrupted=True)
+    [row] = await questions(store)
+    assert row.message == HeldQuestion(exercise=7, injects=("I-01", "I-02", "I-03", "I-04", "I-05"))
+
+
+async def test_the_conductors_first_look_holds_what_an_earlier_process_left_over(store: Store) -> None:
+    await look(store, 1, interrupted=False)
+    await Conductor(store, ManualClock(STARTEX + timedelta(minutes=3.5))).look()
+    assert await injects(store) == []
+    assert len(await questions(store)) == 1
+
+
+async def test_what_becomes_too_late_while_nothing_reaches_telegram_is_held(store: Store) -> None:
+    clock = ManualClock(STARTEX + timedelta(minutes=1))
+    reached = True
+    conductor = Conductor(store, clock, cut_off=lambda: not reached)
+    await conductor.look()
+    assert len(await injects(store)) == 1
+    for seconds in range(5, 90, 5):
+        clock.set(STARTEX + timedelta(minutes=1, seconds=seconds))
+        await conductor.look()
+        assert await questions(store) == []
+    reached = False
+    await conductor.look()
+    assert await injects(store) == []
+    [row] = await questions(store)
+    assert row.message == HeldQuestion(exercise=7, injects=("I-01", "I-02"))

@@ -37,6 +37,10 @@ class ManualClock:
     def code(self) -> str:
         return f"code{next(self._serial)}"
 
+    def set(self, moment: datetime) -> None:
+        """It is that moment now; nobody wakes."""
+        self._now = moment
+
     def set_back(self, seconds: float) -> None:
         """The machine's clock is set back; who sleeps goes on sleeping as long as before."""
         step = timedelta(seconds=seconds)
