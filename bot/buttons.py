@@ -34,6 +34,13 @@ class Verb(StrEnum):
     """``target`` is the exercise's number, ``choice`` is ``yes`` or ``no``."""
     END = "x"
     """``target`` is the exercise's number, ``choice`` is ``yes`` or ``no``."""
+    SEAT = "u"
+    """``target`` is ``EXERCISE.UNIT``, ``choice`` is ``card``, ``unbind``, ``code`` or ``withdraw``."""
+    PAGE = "l"
+    """``target`` is the exercise's number, ``choice`` the page, counted from 0."""
+
+
+_OF_AN_EXERCISE = {Verb.GATE, Verb.HELD, Verb.STARTEX, Verb.REALWORLD, Verb.END, Verb.SEAT, Verb.PAGE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,6 @@ class ButtonData:
         target, second, choice = rest.partition(":")
         if not (first and second and target and data.isascii()) or verb not in set(Verb) or ":" in choice:
             return None
-        if verb in {Verb.GATE, Verb.HELD, Verb.STARTEX, Verb.REALWORLD, Verb.END} and not _NUMBERED.fullmatch(target):
+        if verb in _OF_AN_EXERCISE and not _NUMBERED.fullmatch(target):
             return None
         return cls(Verb(verb), target, choice)

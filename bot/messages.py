@@ -91,17 +91,39 @@ class Created(Said):
 
 
 class UnitList(Said):
-    """Which unit sits where."""
+    """Which unit sits where; ``page`` counts from 0."""
 
     type: Literal["unit_list"] = "unit_list"
     exercise: int
+    page: int = 0
+
+
+class UnitCard(Said):
+    """One unit's chat, leaders and join code, with what can be done about them."""
+
+    type: Literal["unit_card"] = "unit_card"
+    exercise: int
+    unit: str
+
+
+class UnitBound(Said):
+    """For the control room: a unit has taken its seat in a chat, which can be undone."""
+
+    type: Literal["unit_bound"] = "unit_bound"
+    exercise: int
+    unit: str
+    chat: str
+    chat_id: int
+    thread_id: int | None = None
+    by: str
 
 
 class NextInjects(Said):
-    """The injects that wait, soonest first, and the contingency injects on the shelf."""
+    """The injects that wait, soonest first, and the contingency injects on the shelf; ``page`` counts from 0."""
 
     type: Literal["next_injects"] = "next_injects"
     exercise: int
+    page: int = 0
 
 
 class ConfirmStartex(Said):
@@ -242,6 +264,8 @@ Message = Annotated[
     | ScenarioList
     | Created
     | UnitList
+    | UnitCard
+    | UnitBound
     | NextInjects
     | ConfirmStartex
     | ConfirmEnd

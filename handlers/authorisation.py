@@ -65,6 +65,8 @@ class Deed(StrEnum):
     NEW = "new"
     JOIN = "join"
     UNITS = "units"
+    SEAT = "seat"
+    """A unit's code renewed or withdrawn, or its chat taken from it."""
     NEXT = "next"
     STARTEX = "startex"
     PAUSEX = "pausex"
@@ -190,6 +192,7 @@ TABLE: Mapping[Deed, Rule] = {
     Deed.NEW: Rule(_STEERS, OwnerOnly, _TO_BE_CONTROL_ROOM),
     Deed.JOIN: Rule(_ANYONE),
     Deed.UNITS: Rule(_WATCHES, where=_CONTROL_ROOM),
+    Deed.SEAT: _steering(_NOT_OVER),
     Deed.NEXT: Rule(_WATCHES, where=_CONTROL_ROOM),
     Deed.STARTEX: _steering(_PREPARING, _begun),
     Deed.PAUSEX: _steering(_RUNNING),

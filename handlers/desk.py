@@ -24,6 +24,10 @@ log = structlog.get_logger(__name__)
 Replies = Message | Sequence[Message] | None
 
 
+def _nothing(_: Transaction) -> None:
+    """Do no more than was said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What handlers share: the store, the clock and the settings they need."""
@@ -59,8 +63,15 @@ class Desk:
         """
         return await self.store.perform(once(request.update_id, use_case))
 
-    async def refuse(self, request: Request, refusal: Refusal, *, reply: bool) -> str:
-        """Log a refusal with the exercise it concerns, and, with ``reply``, say it in the chat.
+    async def refuse(
+        self,
+        request: Request,
+        refusal: Refusal,
+        *,
+        reply: bool,
+        also: Callable[[Transaction], None] = _nothing,
+    ) -> str:
+        """Log a refusal with the exercise it concerns, and, with ``reply``, say it in the chat; do ``also`` with it.
 
         Gives the language of the chat, for whoever says it otherwise.
         """
@@ -74,8 +85,10 @@ class Desk:
                 detail = {"why": refusal.key, "text": request.text[:200]}
                 fact = Fact(request.at, FactKind.REFUSED, request.person, detail=detail)
                 recording.record(tx, Change(exercise, (fact,)))
+            also(tx)
             if reply:
                 self._reply(tx, request, words)
+                directory.meet(tx, request.person, request.username)
             return self.language_at(tx, request.place.chat_id)
 
         log.info("refused", why=refusal.key, user=request.person.id, chat=request.place.chat_id)

@@ -1,31 +1,18 @@
 """The control room: preparing an exercise and steering it."""
 
-from bot.exercise import enrolment
-from bot.exercise.errors import Refusal
-from bot.exercise.people import Person, Role
 from bot.messages import (
     Board,
-    Created,
     Plain,
     ScenarioList,
-    UnitList,
 )
 from bot.service import preparing
 from bot.service.keys import board_key
-from bot.service.recording import record
-from bot.store import directory, exercises, outbox
+from bot.store import exercises, outbox
 from bot.store.transaction import Transaction
-from bot.wire.rendering.lists import CODES_PER_MESSAGE
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk, Replies
 from handlers.request import Request
 from handlers.steering import steered
-
-
-class UnknownPerson(Refusal):
-    """The bot has never met that person."""
-
-    key = "reply.person_unknown"
 
 
 def _require_here(tx: Transaction, desk: Desk, request: Request, deed: Deed) -> None:
@@ -66,21 +53,8 @@ async def new(desk: Desk, request: Request) -> None:
             at=request.at,
             new_code=desk.clock.code,
         )
-        units = list(codes)
-        return [
-            Created(exercise=exercise.number, codes={unit: codes[unit] for unit in units[i : i + CODES_PER_MESSAGE]})
-            for i in range(0, len(units), CODES_PER_MESSAGE)
-        ]
-
-    await desk.answer(request, use_case)
-
-
-async def units(desk: Desk, request: Request) -> None:
-    """`/units`: which unit sits where."""
-
-    def use_case(tx: Transaction) -> Replies:
-        exercise, _ = steered(tx, desk, request, Deed.UNITS)
-        return UnitList(exercise=exercise.number)
+        preparing.codes_posted(tx, exercise, codes, request.place, request.at)
+        return None
 
     await desk.answer(request, use_case)
 
@@ -102,30 +76,3 @@ async def status(desk: Desk, request: Request) -> None:
         return None
 
     await desk.answer(request, use_case)
-
-
-async def role(desk: Desk, request: Request, wanted: Role | None) -> None:
-    """`/director`, `/controller`, `/observer` and (``None``) `/revoke`, for `@user` or as a reply."""
-
-    def use_case(tx: Transaction) -> Replies:
-        exercise, text = steered(tx, desk, request, Deed.ROLE)
-        person = named_person(tx, text, request)
-        if wanted is None:
-            record(tx, enrolment.take_role(exercise, person, request.person, request.at))
-            return Plain(key="reply.role_taken", params={"name": person.name})
-        record(tx, enrolment.give_role(exercise, person, wanted, request.person, request.at))
-        return Plain(key="reply.role_given", params={"name": person.name, "role": wanted.value})
-
-    await desk.answer(request, use_case)
-
-
-def named_person(tx: Transaction, text: str, request: Request) -> Person:
-    """The person whom `@user` names, or whose message is replied to.
-
-    Raises:
-        UnknownPerson: the bot has not met them.
-    """
-    person = directory.person_named(tx, text.split(maxsplit=1)[0]) if text else request.reply_author
-    if person is None:
-        raise UnknownPerson
-    return person

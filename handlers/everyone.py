@@ -1,11 +1,12 @@
-"""What anybody may ask: who am I, what can I do, which language, and a seat for this chat."""
+"""What anybody may ask: who am I, what can I do, and which language."""
 
 from bot.exercise.model import Exercise
-from bot.messages import Help, Message, Plain
-from bot.service import finding, preparing
+from bot.messages import Help, Plain
+from bot.service import finding
 from bot.store import directory
 from bot.store.transaction import Transaction
 from bot.texts.catalogue import LANGUAGES
+from handlers import enrolling
 from handlers.authorisation import Deed, require, standing_of
 from handlers.desk import Desk, Replies
 from handlers.request import Request
@@ -29,7 +30,7 @@ async def help_(desk: Desk, request: Request) -> None:
 
 async def start(desk: Desk, request: Request) -> None:
     """`/start`: with the payload of a startgroup link it is `/join`."""
-    await (join(desk, request) if request.text and not request.private else help_(desk, request))
+    await (enrolling.join(desk, request) if request.text and not request.private else help_(desk, request))
 
 
 async def whoami(desk: Desk, request: Request) -> None:
@@ -53,29 +54,6 @@ async def language(desk: Desk, request: Request) -> None:
             return Plain(key="reply.language_usage")
         directory.set_language(tx, request.place.chat_id, wanted)
         return Plain(key="reply.language_set", language=wanted)
-
-    await desk.answer(request, use_case)
-
-
-async def join(desk: Desk, request: Request) -> None:
-    """`/join CODE`: this chat, or this topic, becomes a unit's."""
-
-    def use_case(tx: Transaction) -> Replies:
-        require(Deed.JOIN, request, desk.owners)
-        code = request.text.split(maxsplit=1)[0] if request.text else ""
-        if not code:
-            return Plain(key="reply.join_usage")
-        before = finding.standing(tx, request.place)
-        exercise, unit = preparing.join(tx, code, request.place, request.chat_title, request.person, request.at)
-        # A new seat is announced by itself; a code given twice is answered all the same.
-        seated_before = before.unit == unit and before.exercise and before.exercise.number == exercise.number
-        reply: Message = Help(
-            name=request.person.name,
-            exercise=exercise.number,
-            standing=standing_of(request, desk.owners, exercise, unit).value,
-            unit=unit,
-        )
-        return reply if seated_before else None
 
     await desk.answer(request, use_case)
 

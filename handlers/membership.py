@@ -12,6 +12,7 @@ from bot.exercise.errors import Refusal
 log = structlog.get_logger(__name__)
 
 _REMEMBERED = timedelta(minutes=10)
+_IN_CHARGE = {ChatMember.OWNER, ChatMember.ADMINISTRATOR}
 _PRESENT = {ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER, ChatMember.RESTRICTED}
 
 
@@ -19,6 +20,18 @@ class NotMember(Refusal):
     """Whoever answers is not in the chat: in a public group strangers see the buttons too."""
 
     key = "toast.not_member"
+
+
+class NotAdministrator(Refusal):
+    """A chat takes a unit's seat by the word of one of its administrators alone."""
+
+    key = "reply.not_administrator"
+
+
+class CannotBeChecked(Refusal):
+    """Telegram does not say who administers the chat; ``why`` are its words."""
+
+    key = "reply.cannot_be_checked"
 
 
 class Membership:
@@ -47,6 +60,20 @@ class Membership:
         if present:
             self._seen[chat_id, user_id] = now
         return bool(present)
+
+    async def require_administrator(self, chat_id: int, user_id: int) -> None:
+        """Refuse whoever does not administer the chat at this moment; nothing is remembered.
+
+        Raises:
+            CannotBeChecked: Telegram does not say.
+            NotAdministrator: they do not.
+        """
+        try:
+            member = await self._bot.get_chat_member(chat_id, user_id)
+        except TelegramError as error:
+            raise CannotBeChecked(why=str(error)) from error
+        if member.status not in _IN_CHARGE:
+            raise NotAdministrator
 
     def forget(self, chat_id: int, user_id: int) -> None:
         """Somebody's standing in a chat has changed."""

@@ -18,7 +18,7 @@ from telegram.ext import (
 
 from bot.exercise.people import Role
 from bot.wire.inbox import Receipt
-from handlers import chats, director, everyone, script, summaries, turns, unit
+from handlers import chats, director, enrolling, everyone, roles, script, summaries, turns, unit
 from handlers.desk import Desk
 from handlers.presses import press
 from handlers.request import Request, of_message, of_press
@@ -30,9 +30,9 @@ RECEIPT: ContextVar[Receipt] = ContextVar("receipt")
 """The receipt of the update that is being handled."""
 
 
-def _role(wanted: Role | None) -> Handle:
+def _role(wanted: Role) -> Handle:
     async def handle(desk: Desk, request: Request) -> None:
-        await director.role(desk, request, wanted)
+        await roles.give(desk, request, wanted)
 
     return handle
 
@@ -42,15 +42,16 @@ COMMANDS: Mapping[tuple[str, ...], Handle] = {
     ("help", "bantuan"): everyone.help_,
     ("whoami",): everyone.whoami,
     ("language", "bahasa"): everyone.language,
-    ("join", "gabung"): everyone.join,
+    ("join", "gabung"): enrolling.join,
     ("director",): _role(Role.DIRECTOR),
     ("controller",): _role(Role.CONTROLLER),
     ("observer",): _role(Role.OBSERVER),
-    ("revoke",): _role(None),
+    ("revoke",): roles.revoke,
     ("scenarios", "skenario"): director.scenarios,
     ("new", "baru"): director.new,
-    ("units", "satuan"): director.units,
+    ("units", "satuan"): enrolling.units,
     ("next", "berikut"): script.next_,
+    ("code", "kode"): enrolling.code,
     ("startex", "mulai"): turns.startex,
     ("pausex", "jeda"): turns.pausex,
     ("resumex", "lanjut"): turns.resumex,
@@ -65,7 +66,7 @@ COMMANDS: Mapping[tuple[str, ...], Handle] = {
     ("summary", "ringkasan"): summaries.summary,
     ("ack", "terima"): unit.acknowledge,
     ("pending", "tugas"): unit.pending,
-    ("leader", "pimpinan"): unit.leader,
+    ("leader", "pimpinan"): roles.leader,
     ("realworld", "nyata"): unit.realworld,
 }
 """Every command with its Indonesian name; `/sitrep` is registered beside them, for it may carry a file."""

@@ -31,6 +31,8 @@ class Request:
     reply_to: int | None
     reply_author: Person | None
     """Who wrote the message that is replied to, where that is a person."""
+    mentioned: Person | None
+    """The first person without a user name who is mentioned: Telegram says who that is."""
     text: str
     at: datetime
     exact: bool
@@ -97,7 +99,13 @@ def _request(
         message_id=message.message_id if message else None,
         reply_to=reply.message_id if reply else None,
         reply_author=Person(author.id, author.full_name) if author and not author.is_bot else None,
+        mentioned=_mentioned(message) if message else None,
         text=text,
         at=at,
         exact=exact,
     )
+
+
+def _mentioned(message: Message) -> Person | None:
+    users = (entity.user for entity in (*message.entities, *message.caption_entities))
+    return next((Person(user.id, user.full_name) for user in users if user is not None and not user.is_bot), None)

@@ -2,7 +2,7 @@
 
 from telegram import Message as TelegramMessage
 
-from bot.exercise import answers, conduct, enrolment
+from bot.exercise import answers, conduct
 from bot.exercise.model import Exercise
 from bot.exercise.people import Person
 from bot.messages import Gap, InjectPost, Notice, ReasonPrompt, Span
@@ -12,7 +12,6 @@ from bot.store import outbox
 from bot.store.transaction import Transaction
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk, Replies
-from handlers.director import named_person
 from handlers.request import Request
 from handlers.steering import WrongUsage
 
@@ -57,18 +56,6 @@ async def pending(desk: Desk, request: Request) -> None:
             return Notice(exercise=exercise.number, key="refused.nothing_open")
         params: dict[str, Gap] = {"injects": ", ".join(run.id for run in runs)}
         return Notice(exercise=exercise.number, key="notice.pending", params=params)
-
-    await desk.answer(request, use_case)
-
-
-async def leader(desk: Desk, request: Request) -> None:
-    """`/leader @user`, or as a reply: one more leader of this unit."""
-
-    def use_case(tx: Transaction) -> Replies:
-        exercise, unit = _here(tx, desk, request, Deed.LEADER)
-        person = named_person(tx, request.text, request)
-        record(tx, enrolment.appoint_leader(exercise, unit, person, request.person, request.at))
-        return None
 
     await desk.answer(request, use_case)
 

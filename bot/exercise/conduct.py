@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.exercise.deadlines import ring
+from bot.exercise.enrolment import CODE_LIFE
 from bot.exercise.errors import (
     AlreadyStarted,
     ExerciseOver,
@@ -50,7 +51,7 @@ def create(
         timezone=timezone,
         created_at=at,
         participants={by.id: Participant(by, Role.DIRECTOR)},
-        seats={unit: UnitSeat(unit, code_hashes[unit]) for unit in scenario.units},
+        seats={unit: UnitSeat(unit, code_hashes[unit], at + CODE_LIFE) for unit in scenario.units},
         injects={inject.id: InjectRun(inject, inject.at) for inject in scenario.injects},
     )
     detail = {"scenario": scenario.id, "name": name}

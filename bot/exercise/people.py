@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -41,6 +42,7 @@ class UnitSeat:
     unit: str
     code_hash: str
     """SHA-256 of its join code, in hexadecimal."""
+    code_expires_at: datetime | None = None
     place: Place | None = None
     chat_title: str = ""
     leaders: Mapping[int, str] = field(default_factory=dict)

@@ -19,3 +19,13 @@ def held_key(exercise: int) -> str:
 def board_key(exercise: int) -> str:
     """The key of the board that is kept current."""
     return f"board:{exercise}"
+
+
+def bound_key(exercise: int, unit: str) -> str:
+    """The key of the notice to the control room that a unit has taken its seat."""
+    return f"bound:{exercise}:{unit}"
+
+
+def card_key(exercise: int, unit: str) -> str:
+    """The key of the card of a unit."""
+    return f"card:{exercise}:{unit}"

@@ -41,11 +41,11 @@ def show_answers(tx: Transaction, exercise: Exercise, inject: str, unit: str) ->
         outbox.mark_out_of_date(tx, outbox.inject_key(exercise.number, inject, unit, edition))
 
 
-def withdraw(tx: Transaction, exercise: Exercise, fact: Fact) -> Exercise:
-    """Take back what has not gone out when the exercise ends."""
-    for row in outbox.withdraw(tx, exercise.number):
+def withdraw(tx: Transaction, exercise: Exercise, fact: Fact, why: str) -> Exercise:
+    """Take back what has not gone out when the exercise ends, or to a unit that has lost its seat."""
+    for row in outbox.withdraw(tx, exercise.number, why, fact.unit):
         if isinstance(row.message, InjectPost) and _is_pending(exercise, row.message):
-            change = delivering.not_sent(exercise, row.message.inject, row.message.unit, fact.at, "endex")
+            change = delivering.not_sent(exercise, row.message.inject, row.message.unit, fact.at, why)
             exercises.save(tx, change)
             exercise = change.exercise
     return exercise

@@ -5,7 +5,6 @@ from typing import assert_never
 from bot.exercise.facts import Change, Fact, FactKind
 from bot.exercise.lateness import held
 from bot.exercise.model import Exercise
-from bot.exercise.people import SYSTEM
 from bot.messages import (
     Board,
     Gap,
@@ -19,6 +18,7 @@ from bot.messages import (
 )
 from bot.service import asking, posting, urging
 from bot.service.keys import board_key, gate_key, held_key
+from bot.service.seating import announce_seat, head
 from bot.store import exercises, outbox
 from bot.store.outbox import Priority
 from bot.store.transaction import Transaction
@@ -31,7 +31,9 @@ def record(tx: Transaction, change: Change) -> Exercise:
     for fact in change.facts:
         _announce(tx, exercise, fact)
         if fact.kind in {FactKind.ENDEX, FactKind.ABORTED}:
-            exercise = posting.withdraw(tx, exercise, fact)
+            exercise = posting.withdraw(tx, exercise, fact, "endex")
+        elif fact.kind is FactKind.UNBOUND:
+            exercise = posting.withdraw(tx, exercise, fact, "unbound")
     _ask_about_held(tx, exercise, change)
     return exercise
 
@@ -103,8 +105,17 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             urging.escalate(tx, exercise, fact)
         case FactKind.REPORTED if fact.inject and exercise.injects[fact.inject].inject.evidence:
             posting.show_answers(tx, exercise, fact.inject, fact.unit or "")
-        case FactKind.JOINED | FactKind.UNREACHABLE | FactKind.REACHABLE | FactKind.LEADER_APPOINTED:
-            _announce_seat(tx, exercise, fact)
+        case (
+            FactKind.JOINED
+            | FactKind.UNBOUND
+            | FactKind.CODE_RENEWED
+            | FactKind.CODE_WITHDRAWN
+            | FactKind.UNREACHABLE
+            | FactKind.REACHABLE
+            | FactKind.LEADER_APPOINTED
+            | FactKind.LEADER_REMOVED
+        ):
+            announce_seat(tx, exercise, fact)
         case FactKind.FAILED:
             name = exercise.scenario.units[fact.unit or ""].name.in_language(exercise.language)
             params: dict[str, Gap] = {"unit": name, "inject": fact.inject or "", "why": str(fact.detail["why"])}
@@ -113,7 +124,6 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             FactKind.CREATED
             | FactKind.ROLE_GIVEN
             | FactKind.ROLE_TAKEN
-            | FactKind.UNBOUND
             | FactKind.SCHEDULED
             | FactKind.PHASE
             | FactKind.TRIGGERED
@@ -166,7 +176,7 @@ def _announce_turn(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
         key, priority = "notice.realworld_over", Priority.URGENT
         outbox.let_go(tx, exercise.number, fact.at)
     params: dict[str, Gap] = {
-        **_head(exercise, fact),
+        **head(exercise, fact),
         "time": Moment(at=fact.at),
         "exercise_time": Span(elapsed=exercise.clock.elapsed(fact.at)),
     }
@@ -175,39 +185,3 @@ def _announce_turn(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
     to_control(tx, exercise, Notice(exercise=exercise.number, key=control_key, params=params), fact)
     if fact.kind is FactKind.STARTEX:
         post_board(tx, exercise, fact)
-
-
-def _announce_seat(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
-    if fact.actor == SYSTEM and fact.kind is FactKind.JOINED:
-        return
-    seat = exercise.seats[fact.unit or ""]
-    unit = exercise.scenario.units[seat.unit].name.in_language(exercise.language)
-    params: dict[str, Gap] = {
-        **_head(exercise, fact),
-        "unit": unit,
-        "chat": seat.chat_title,
-        "leader": ", ".join(seat.leaders.values()),
-        "name": str(fact.detail.get("name", "")),
-    }
-    here, control = {
-        FactKind.JOINED: ("notice.joined", "notice.unit_bound"),
-        FactKind.LEADER_APPOINTED: ("notice.leader_appointed", None),
-        FactKind.UNREACHABLE: (None, "notice.unreachable"),
-        FactKind.REACHABLE: (None, "notice.reachable"),
-    }[fact.kind]
-    if here and seat.place:
-        message = Notice(exercise=exercise.number, key=here, params=params)
-        outbox.add(tx, message, seat.place, fact.at, exercise=exercise.number)
-    if control and seat.place != exercise.control:
-        to_control(tx, exercise, Notice(exercise=exercise.number, key=control, params=params), fact)
-
-
-def _head(exercise: Exercise, fact: Fact) -> dict[str, Gap]:
-    return {
-        "number": exercise.number,
-        "exercise_name": exercise.name,
-        "bound": sum(seat.place is not None for seat in exercise.seats.values()),
-        "units": len(exercise.seats),
-        "by": fact.actor.name if fact.actor else "",
-        "why": str(fact.detail.get("why", "")),
-    }

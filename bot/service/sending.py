@@ -10,7 +10,7 @@ from bot.exercise import delivering, enrolment
 from bot.exercise.facts import Change
 from bot.exercise.model import DeliveryState, ExerciseState
 from bot.exercise.people import Place
-from bot.messages import InjectPost
+from bot.messages import Created, InjectPost
 from bot.service.recording import record
 from bot.service.urging import is_moot
 from bot.store import exercises, outbox
@@ -67,7 +67,7 @@ def sent(tx: Transaction, row_id: int, at: datetime, message_id: int, message_da
     if row is None:
         return None
     # The pace of edits begins with the first edit: what an answer opens, such as a decision's options, shows at once.
-    done = outbox.write(tx, row.evolve(state=OutboxState.SENT, message_id=message_id))
+    done = outbox.write(tx, _without_codes(tx, row.evolve(state=OutboxState.SENT, message_id=message_id)))
     if isinstance(row.message, InjectPost):
         exercise = exercises.get(tx, row.message.exercise)
         if exercise:
@@ -115,7 +115,7 @@ def failed(tx: Transaction, row_id: int, at: datetime, why: str, *, chat_gone: b
     row = _under_way(tx, row_id)
     if row is None:
         return None
-    done = outbox.write(tx, row.evolve(state=OutboxState.FAILED), why)
+    done = outbox.write(tx, _without_codes(tx, row.evolve(state=OutboxState.FAILED)), why)
     if chat_gone:
         reachability(tx, row.place.chat_id, why, at)
     if isinstance(row.message, InjectPost):
@@ -155,6 +155,13 @@ def migrated(tx: Transaction, old_chat: int, new_chat: int, at: datetime) -> lis
             moved.append(outbox.write(tx, row.evolve(place=there)))
     tx.posted.extend(moved)
     return moved
+
+
+def _without_codes(tx: Transaction, row: OutboxRow) -> OutboxRow:
+    """A row that is done with, which knows no join codes any more: they are kept as hashes alone."""
+    if not isinstance(row.message, Created) or not row.message.codes:
+        return row
+    return outbox.rephrase(tx, row, row.message.model_copy(update={"codes": {}}))
 
 
 def _under_way(tx: Transaction, row_id: int) -> OutboxRow | None:

@@ -16,6 +16,11 @@ _LANGUAGE = select(chat.c.language).where(chat.c.chat_id == bindparam("this"))
 def meet(tx: Transaction, who: Person, username: str | None) -> None:
     """Remember a person's name and user name, to know them by ``@name`` later."""
     username = username.casefold() if username else None
+    if username:
+        # A user name has one holder: whoever had it before has given it up.
+        others = (person.c.username == username, person.c.user_id != who.id)
+        if tx.read(select(person.c.user_id).where(*others)).first():
+            tx.write(update(person).where(*others).values(username=None))
     known = tx.read(select(person).where(person.c.user_id == who.id)).first()
     if known is None:
         tx.write(insert(person).values(user_id=who.id, name=who.name, username=username))
@@ -27,6 +32,12 @@ def person_named(tx: Transaction, username: str) -> Person | None:
     """The person whom the bot met last under that user name, with or without ``@``."""
     wanted = username.removeprefix("@").casefold()
     found = tx.read(select(person).where(person.c.username == wanted)).first()
+    return Person(found.user_id, found.name) if found else None
+
+
+def person_of(tx: Transaction, user_id: int) -> Person | None:
+    """The person of that id, if the bot has met them."""
+    found = tx.read(select(person).where(person.c.user_id == user_id)).first()
     return Person(found.user_id, found.name) if found else None
 
 

@@ -33,7 +33,10 @@ _OF_PARTICIPANTS = {FactKind.ROLE_GIVEN, FactKind.ROLE_TAKEN}
 _OF_A_SEAT = {
     FactKind.JOINED,
     FactKind.UNBOUND,
+    FactKind.CODE_RENEWED,
+    FactKind.CODE_WITHDRAWN,
     FactKind.LEADER_APPOINTED,
+    FactKind.LEADER_REMOVED,
     FactKind.UNREACHABLE,
     FactKind.REACHABLE,
 }
@@ -232,7 +235,14 @@ def _insert_exercise(tx: Transaction, new: Exercise) -> None:
     tx.write(
         insert(seat),
         [
-            {"exercise": new.number, "unit": s.unit, "code_hash": s.code_hash, "chat_title": "", "unreachable": ""}
+            {
+                "exercise": new.number,
+                "unit": s.unit,
+                "code_hash": s.code_hash,
+                "code_expires_at": s.code_expires_at,
+                "chat_title": "",
+                "unreachable": "",
+            }
             for s in new.seats.values()
         ],
     )
@@ -253,6 +263,7 @@ def _update_seats(tx: Transaction, after: Exercise, units: Iterable[str]) -> Non
             update(seat).where(seat.c.exercise == here[0], seat.c.unit == here[1]),
             {
                 "code_hash": s.code_hash,
+                "code_expires_at": s.code_expires_at,
                 "chat_id": s.place.chat_id if s.place else None,
                 "thread_id": s.place.thread_id if s.place else None,
                 "chat_title": s.chat_title,

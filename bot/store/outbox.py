@@ -223,12 +223,28 @@ def let_go(tx: Transaction, exercise: int, at: datetime) -> None:
             tx.posted.append(write(tx, row.evolve(state=state, not_before=at)))
 
 
-def withdraw(tx: Transaction, exercise: int) -> list[OutboxRow]:
-    """Take back the injects and reminders of an exercise that have not gone out; gives those withdrawn."""
+def withdraw(tx: Transaction, exercise: int, why: str, unit: str | None = None) -> list[OutboxRow]:
+    """Take back the injects and reminders of an exercise (or of one unit) that have not gone out; gives them."""
     waiting = (OutboxState.PENDING, OutboxState.RETRY, OutboxState.HELD)
     found = tx.read(select(outbox).where(outbox.c.exercise == exercise, outbox.c.state.in_(waiting)))
     rows = [row for row in map(row_of, found) if row.message.type in OF_THE_SCRIPT]
-    return [write(tx, row.evolve(state=OutboxState.SKIPPED), "endex") for row in rows]
+    mine = [row for row in rows if unit is None or getattr(row.message, "unit", None) == unit]
+    return [write(tx, row.evolve(state=OutboxState.SKIPPED), why) for row in mine]
+
+
+def rephrase(tx: Transaction, row: OutboxRow, message: Message) -> OutboxRow:
+    """Have a row say something else the next time that it is shown."""
+    tx.write(update(outbox).where(outbox.c.id == row.id), {"message": pack(message)})
+    return row.evolve(message=message)
+
+
+def turn(tx: Transaction, chat_id: int, message_id: int, message: Message) -> None:
+    """Have the message that stands in that chat under that id say something else, at once."""
+    row = find_message(tx, chat_id, message_id)
+    if row is None or row.state is not OutboxState.SENT:
+        return
+    turned = rephrase(tx, row, message).evolve(wanted=row.wanted + 1, edited_at=None)
+    tx.posted.append(write(tx, turned))
 
 
 def sending_of(tx: Transaction, exercise: int) -> Mapping[tuple[str, str], tuple[int, bool]]:

@@ -94,6 +94,7 @@ def _seats(tx: Transaction, number: int, units: tuple[str, ...]) -> dict[str, Un
         row.unit: UnitSeat(
             unit=row.unit,
             code_hash=row.code_hash,
+            code_expires_at=row.code_expires_at,
             place=None if row.chat_id is None else Place(row.chat_id, row.thread_id),
             chat_title=row.chat_title,
             leaders=leaders.get(row.unit, {}),

@@ -88,6 +88,7 @@ seat = Table(
     _exercise(),
     Column("unit", String(40), nullable=False),
     Column("code_hash", String(64), nullable=False),
+    Column("code_expires_at", Moment),
     Column("chat_id", BigInteger),
     Column("thread_id", BigInteger),
     Column("chat_title", Text, nullable=False),
@@ -230,6 +231,15 @@ person = Table(
     Column("name", Text, nullable=False),
     Column("username", String(64)),
     Index(None, "username"),
+)
+
+join_try = Table(
+    "join_try",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("user_id", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "user_id"),
 )
 
 scenario = Table(

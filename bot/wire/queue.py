@@ -125,7 +125,8 @@ class SendQueue:
         news = self._news.pop(pick.row.id, None)
         if row is not None:
             if news is not None:
-                row = row.evolve(wanted=max(row.wanted, news.wanted), place=news.place)
+                newest = news if news.wanted >= row.wanted else row
+                row = row.evolve(wanted=newest.wanted, message=newest.message, place=news.place)
             self._place(row, not_before)
         self._refresh(pick.chat_id)
 

@@ -29,6 +29,7 @@ scenarios  C:ODC            E:O  *
 new        C:OD             E:O  *
 units      C:ODCV                *
 next       C:ODCV                *
+seat       C:OD                  prsw
 status     C:ODCV                *
 role       C:OD                  *
 summary    C:ODCV  U:ODCVLM      *
@@ -93,6 +94,7 @@ def request_of(person: Person, place: Place, *, anonymous: bool = False) -> Requ
         message_id=1,
         reply_to=None,
         reply_author=None,
+        mentioned=None,
         text="",
         at=datetime(2023, 10, 16, tzinfo=UTC),
         exact=True,

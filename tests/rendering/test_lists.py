@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from bot.exercise.conduct import endex, startex
-from bot.messages import Created, NextInjects, ScenarioList, UnitList
-from bot.wire.rendering.lists import CODES_PER_MESSAGE
+from bot.messages import Created, NextInjects, ScenarioList, UnitBound, UnitCard, UnitList
+from bot.service.preparing import CODES_PER_MESSAGE
 from bot.wire.rendering.render import render
 from bot.wire.rendering.view import ScenarioEntry
 from tests.builders import DIRECTOR, STARTEX, a_scenario, a_wide_scenario, an_exercise
-from tests.rendering.reading import lines, rendered, seen, units, view_of
+from tests.rendering.reading import labels, lines, rendered, seen, units, view_of
 
 HOW = (
     "Tambahkan bot ke setiap grup satuan lewat tautannya, atau kirim kodenya di grup itu. "
@@ -102,12 +102,46 @@ def test_units_are_listed_with_chat_leader_and_whether_they_can_be_reached() -> 
     assert "🚫 Medical: UNREACHABLE" in lines(rendered(UnitList(exercise=7), exercise, language="en"))
 
 
-def test_where_not_all_units_fit_those_that_need_care_come_first() -> None:
+def test_many_units_come_in_pages_and_those_that_need_care_first() -> None:
     exercise = an_exercise(a_wide_scenario(1_000, 1), unbound=["u999"])
     shown = rendered(UnitList(exercise=7), exercise)
     assert units(seen(shown)) <= 4_096
     assert lines(shown)[2] == "⚪ Satuan 999: belum bergabung"
-    assert lines(shown)[-2].startswith("… dan ")
+    assert labels(shown)[0] == ["Satuan 999", "Satuan 1"]
+    assert labels(shown)[-1] == ["2/125 ▶"]
+    assert labels(rendered(UnitList(exercise=7, page=1), exercise))[-1] == ["◀ 1/125", "3/125 ▶"]
+    last = rendered(UnitList(exercise=7, page=9_999), exercise)
+    assert labels(last)[-1] == ["◀ 124/125"]
+    assert lines(last)[-4] == "✅ Satuan 1000"
+
+
+def test_a_units_card_offers_what_can_be_done_about_its_seat() -> None:
+    exercise = an_exercise(unbound=["humas"])
+    assert labels(rendered(UnitCard(exercise=7, unit="posko"), exercise)) == [["Lepaskan dari grup"]]
+    card = rendered(UnitCard(exercise=7, unit="humas"), exercise)
+    assert "Kode bergabung berlaku sampai 08.00.00 WIB." in lines(card)
+    assert labels(card) == [["Kode baru", "Cabut kode"]]
+    later = rendered(UnitCard(exercise=7, unit="humas"), exercise, second=24 * 3_600)
+    assert "Tidak ada kode yang berlaku." in lines(later)
+    assert labels(later) == [["Kode baru"]]
+
+
+def test_the_news_of_a_seat_can_be_undone_while_it_is_that_seat() -> None:
+    exercise = an_exercise()
+    place = exercise.seats["posko"].place
+    assert place is not None
+    bound = UnitBound(exercise=7, unit="posko", chat="Grup posko", chat_id=place.chat_id, by="Sari")
+    assert labels(rendered(bound, exercise)) == [["Batalkan"]]
+    moved = rendered(bound.model_copy(update={"chat_id": -9}), exercise)
+    assert labels(moved) == []
+    assert lines(moved)[-2] == "Tidak berlaku lagi: satuan ini sudah dilepaskan dari grup itu."
+
+
+def test_many_injects_come_in_pages() -> None:
+    exercise = an_exercise(a_wide_scenario(1, 60))
+    shown = rendered(NextInjects(exercise=7), exercise)
+    assert labels(shown) == [["2/3 ▶"]]
+    assert lines(rendered(NextInjects(exercise=7, page=2), exercise))[2].startswith("I-050 ")
 
 
 def test_a_scenario_without_the_chats_language_is_shown_in_its_own() -> None:

@@ -43,11 +43,11 @@ def test_a_reason_that_nobody_gave_is_not_mentioned() -> None:
 
 
 def test_units_steps_and_roles_may_be_given_by_their_ids() -> None:
-    notice = Notice(exercise=7, key="notice.unit_bound", params={"unit": "posko", "chat": "G", "leader": "Sari"})
+    notice = Notice(exercise=7, key="notice.unit_bound", params={"unit": "posko", "chat": "G", "by": "Sari"})
     assert lines(rendered(notice, an_exercise(unbound=["humas"]), language="en"))[1:-1] == [
         "Unit Ops post has joined.",
         "Chat: G",
-        "Unit leader: Sari",
+        "By: Sari",
         "Joined so far: 3 of 4 units.",
     ]
     role = Plain(key="reply.role_given", params={"name": "Sari", "role": "director"})

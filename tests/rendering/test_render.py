@@ -30,6 +30,8 @@ from bot.messages import (
     ScenarioList,
     Summary,
     SummaryChart,
+    UnitBound,
+    UnitCard,
     UnitList,
     UnitSummary,
 )
@@ -46,6 +48,8 @@ MESSAGES: tuple[Message, ...] = (
     Help(name="Sari", exercise=7, standing="director"),
     Created(exercise=7, codes={"posko": "x" * 22}),
     UnitList(exercise=7),
+    UnitCard(exercise=7, unit="posko"),
+    UnitBound(exercise=7, unit="posko", chat="Grup", chat_id=-2001, by="Sari"),
     NextInjects(exercise=7),
     ConfirmStartex(exercise=7, unbound=("humas",)),
     ConfirmEnd(exercise=7, turn="endex"),

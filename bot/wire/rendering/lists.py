@@ -1,20 +1,19 @@
 """Lists for the control room: scenarios, join codes, units. Pure."""
 
 from bot.exercise.model import Exercise, InjectRun
-from bot.exercise.people import UnitSeat
-from bot.messages import Created, UnitList
+from bot.messages import Created, NextInjects
 from bot.report.pages import utf16_units
-from bot.texts.catalogue import count, say
+from bot.texts.catalogue import count
 from bot.texts.times import clock_time, exercise_time, span
-from bot.wire.rendering.html import Html, as_many, bold, code, escape, fill, joined, one_line, shorten, visible
+from bot.wire.rendering.html import Html, as_many, bold, code, escape, fill, joined, one_line, visible
 from bot.wire.rendering.marking import LONGEST_TEXT, marked, room
+from bot.wire.rendering.paging import page_of
 from bot.wire.rendering.rendered import Rendered
 from bot.wire.rendering.view import ScenarioEntry, View
-from bot.wire.rendering.words import bound_units, unit_name
+from bot.wire.rendering.words import unit_name
 
-CODES_PER_MESSAGE = 15
-"""Join codes that surely fit into one message, however long the names are."""
 _LONGEST_GIST = 60
+_INJECTS_ON_A_PAGE = 25
 
 
 def scenario_list(view: View) -> Rendered:
@@ -31,7 +30,7 @@ def scenario_list(view: View) -> Rendered:
 def created(message: Created, view: View) -> Rendered:
     """A new exercise, and for each unit of the message the link and the code by which its chat joins.
 
-    Up to ``CODES_PER_MESSAGE`` codes find room; those that do not are left out, and counted.
+    Up to fifteen codes find room; those that do not are left out, and counted.
     """
     exercise, language = view.run, view.language
     head = joined(
@@ -47,18 +46,18 @@ def created(message: Created, view: View) -> Rendered:
     return Rendered(marked(joined((head, as_many(codes, left, language), foot)), language))
 
 
-def next_injects(view: View) -> Rendered:
+def next_injects(message: NextInjects, view: View) -> Rendered:
     """What waits, each with its exercise time and, while the clock runs, its time of day; then the shelf."""
     exercise, language = view.run, view.language
     open_runs = [run for run in exercise.injects.values() if run.open]
     planned = sorted((run.at, position, run) for position, run in enumerate(open_runs) if run.at is not None)
     shelf = [run for run in open_runs if run.at is None]
-    title = bold(fill(language, "next.title"))
     lines = [_waiting(exercise, run, language) for _, _, run in planned] or [fill(language, "next.none")]
     if shelf:
         lines += [bold(fill(language, "next.shelf")), *(_waiting(exercise, run, language) for run in shelf)]
-    left = room(language) - utf16_units(visible(title)) - 1
-    return Rendered(marked(joined((title, as_many(lines, left, language))), language))
+    some, turning = page_of(lines, message.page, _INJECTS_ON_A_PAGE, exercise.number)
+    body = joined((bold(fill(language, "next.title")), *some))
+    return Rendered(marked(body, language), (turning,) if turning else ())
 
 
 def _waiting(exercise: Exercise, run: InjectRun, language: str) -> Html:
@@ -68,19 +67,6 @@ def _waiting(exercise: Exercise, run: InjectRun, language: str) -> Html:
         parts.append(clock_time(moment, exercise.timezone, language))
     parts.append(one_line(run.inject.text.in_language(language), _LONGEST_GIST))
     return Html(f"{code(run.id)} {escape(' · '.join(parts))}")
-
-
-def unit_list(message: UnitList, view: View) -> Rendered:
-    """Which unit sits in which chat under whom; those that need care come first where there is no room for all."""
-    exercise, language = view.run, view.language
-    bound = str(bound_units(exercise))
-    title = fill(language, "units.title", number=str(message.exercise), bound=bound, units=str(len(exercise.seats)))
-    left = room(language) - utf16_units(visible(title)) - 1
-    seats = list(exercise.seats.values())
-    entries = [_seat(exercise, seat, language) for seat in seats]
-    if sum(utf16_units(visible(entry)) + 1 for entry in entries) > left:
-        entries = [_seat(exercise, seat, language) for seat in sorted(seats, key=_is_in_order)]
-    return Rendered(marked(joined((bold(title), as_many(entries, left, language))), language))
 
 
 def _scenario(entry: ScenarioEntry, language: str) -> Html:
@@ -96,23 +82,3 @@ def _code(exercise: Exercise, unit: str, join_code: str, view: View) -> Html:
     link = f"https://t.me/{view.bot_username}?startgroup={join_code}"
     name = unit_name(exercise, unit, view.language)
     return Html(f"\n{bold(name)}\n{escape(link)}\n{code(f'/join {join_code}')}")
-
-
-def _seat(exercise: Exercise, seat: UnitSeat, language: str) -> Html:
-    name = unit_name(exercise, seat.unit, language)
-    if seat.place is None:
-        return escape(f"⚪ {name}: {say(language, 'units.unbound')}")
-    lines = [
-        f"🚫 {name}: {say(language, 'units.unreachable')}" if seat.unreachable else f"✅ {name}",
-        f"    {one_line(seat.chat_title)}" if seat.chat_title else "",
-    ]
-    if seat.leaders:
-        names = shorten(", ".join(one_line(leader) for leader in seat.leaders.values()), 200)
-        lines.append(f"    {say(language, 'units.leaders', leaders=names)}")
-    else:
-        lines.append(f"    {say(language, 'units.no_leader')}")
-    return joined(lines)
-
-
-def _is_in_order(seat: UnitSeat) -> bool:
-    return seat.place is not None and not seat.unreachable

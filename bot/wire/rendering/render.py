@@ -24,6 +24,8 @@ from bot.messages import (
     ScenarioList,
     Summary,
     SummaryChart,
+    UnitBound,
+    UnitCard,
     UnitList,
     UnitSummary,
 )
@@ -31,11 +33,12 @@ from bot.wire.rendering.board import board
 from bot.wire.rendering.guidance import guidance
 from bot.wire.rendering.held import held_question
 from bot.wire.rendering.injects import inject_post
-from bot.wire.rendering.lists import created, next_injects, scenario_list, unit_list
+from bot.wire.rendering.lists import created, next_injects, scenario_list
 from bot.wire.rendering.notices import notice, plain, realworld
 from bot.wire.rendering.questions import confirm_end, confirm_startex, gate_question, reason_prompt
 from bot.wire.rendering.reminders import escalation, evidence_reminder, reminder
 from bot.wire.rendering.rendered import Rendered
+from bot.wire.rendering.seats import unit_bound, unit_card, unit_list
 from bot.wire.rendering.summaries import record_file, summary, summary_chart, unit_summary
 from bot.wire.rendering.view import View
 
@@ -63,8 +66,12 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
             return created(message, view)
         case UnitList():
             return unit_list(message, view)
+        case UnitCard():
+            return unit_card(message, view)
+        case UnitBound():
+            return unit_bound(message, view)
         case NextInjects():
-            return next_injects(view)
+            return next_injects(message, view)
         case ConfirmStartex():
             return confirm_startex(message, view)
         case ConfirmEnd():
