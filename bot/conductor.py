@@ -25,7 +25,14 @@ SAFETY_SECONDS = 5.0
 INTERRUPTION_SECONDS = 30.0
 """Real seconds without a look at an exercise after which it counts as left alone."""
 
-_MOVE_NOTHING = {FactKind.ACKNOWLEDGED, FactKind.PROGRESSED, FactKind.REPORTED, FactKind.REFUSED}
+_MOVE_NOTHING = {
+    FactKind.ACKNOWLEDGED,
+    FactKind.PROGRESSED,
+    FactKind.REPORTED,
+    FactKind.NOTED,
+    FactKind.RATED,
+    FactKind.REFUSED,
+}
 """Facts after which nothing is due any sooner; there can be hundreds of them a second."""
 
 

@@ -77,6 +77,8 @@ class Deed(StrEnum):
     DELAY = "delay"
     SAY = "say"
     RESEND = "resend"
+    NOTE = "note"
+    RATE = "rate"
     ENDEX = "endex"
     ABORT = "abort"
     SUMMARY = "summary"
@@ -203,6 +205,9 @@ TABLE: Mapping[Deed, Rule] = {
     Deed.DELAY: _steering(_NOT_OVER),
     Deed.SAY: _steering(_UNDER_WAY),
     Deed.RESEND: _steering(_RUNNING),
+    # What controllers saw is told after ENDEX too, when there is time for it.
+    Deed.NOTE: Rule(_CONTROL, where=_CONTROL_ROOM),
+    Deed.RATE: Rule(_CONTROL, where=_CONTROL_ROOM),
     Deed.ENDEX: _steering(_UNDER_WAY),
     Deed.ABORT: _steering(_NOT_OVER),
     Deed.SUMMARY: Rule(_WATCHES | _UNIT, where=_CONTROL_ROOM | _UNIT_CHAT),

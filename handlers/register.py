@@ -5,9 +5,10 @@ from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import (
     Application,
+    BaseHandler,
     CallbackContext,
     CallbackQueryHandler,
     ChatMemberHandler,
@@ -18,13 +19,16 @@ from telegram.ext import (
 
 from bot.exercise.people import Role
 from bot.wire.inbox import Receipt
-from handlers import chats, director, enrolling, everyone, roles, script, summaries, turns, unit
+from handlers import chats, director, enrolling, everyone, observations, roles, script, summaries, turns, unit
+from handlers.captions import CaptionCommand
 from handlers.desk import Desk
 from handlers.presses import press
 from handlers.request import Request, of_message, of_press
 
 Handle = Callable[[Desk, Request], Awaitable[None]]
+HandleFile = Callable[[Desk, Request, Message], Awaitable[None]]
 Context = CallbackContext[Any, Any, Any, Any]
+AnyHandler = BaseHandler[Any, Any, Any]
 
 RECEIPT: ContextVar[Receipt] = ContextVar("receipt")
 """The receipt of the update that is being handled."""
@@ -69,7 +73,7 @@ COMMANDS: Mapping[tuple[str, ...], Handle] = {
     ("leader", "pimpinan"): roles.leader,
     ("realworld", "nyata"): unit.realworld,
 }
-"""Every command with its Indonesian name; `/sitrep` is registered beside them, for it may carry a file."""
+"""Every command with its Indonesian name; those that may be a file's caption are registered beside them."""
 
 
 class Routes:
@@ -87,7 +91,9 @@ class Routes:
             application.add_handler(CommandHandler(list(names), partial(self._command, handle), filters=fresh))
         application.add_handlers(
             [
-                CommandHandler(["sitrep", "lapor"], self._sitrep, filters=fresh),
+                *self._with_file(("sitrep", "lapor"), unit.sitrep),
+                *self._with_file(("note", "catat"), observations.note),
+                *self._with_file(("rate", "nilai"), observations.rate),
                 # In a group an unknown command may be another bot's; in private it is a slip.
                 MessageHandler(
                     fresh & filters.ChatType.PRIVATE & filters.COMMAND, partial(self._command, everyone.unknown)
@@ -104,10 +110,19 @@ class Routes:
         if request is not None:
             await handle(self._desk, request)
 
-    async def _sitrep(self, update: Update, _: Context) -> None:
+    def _with_file(self, names: tuple[str, ...], handle: HandleFile) -> list[AnyHandler]:
+        """A command that may be the caption of a file."""
+        fresh = filters.UpdateType.MESSAGE
+        callback = partial(self._command_with_file, handle)
+        return [
+            CommandHandler(list(names), callback, filters=fresh),
+            MessageHandler(fresh & CaptionCommand(*names), callback),
+        ]
+
+    async def _command_with_file(self, handle: HandleFile, update: Update, _: Context) -> None:
         request = of_message(update, RECEIPT.get())
         if request is not None and update.effective_message is not None:
-            await unit.sitrep(self._desk, request, update.effective_message)
+            await handle(self._desk, request, update.effective_message)
 
     async def _reply(self, update: Update, _: Context) -> None:
         request = of_message(update, RECEIPT.get())

@@ -58,6 +58,8 @@ class FactKind(StrEnum):
     UNDECIDED = "undecided"
     ESCALATED = "escalated"
     EVIDENCE_MISSING = "evidence_missing"
+    NOTED = "noted"
+    RATED = "rated"
     REFUSED = "refused"
     SUMMARISED = "summarised"
 

@@ -1,8 +1,10 @@
 """The first screen of the summary: what it was, how it went, what went wrong, each unit, each decision. Pure."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.exercise.facts import FactKind, LogEntry
 from bot.exercise.figures import Figures, figures, figures_by_unit, latency
 from bot.exercise.model import Delivery, Exercise, ExerciseState, InjectRun
 from bot.exercise.timing import StopKind
@@ -54,6 +56,13 @@ def decision_result(asked: list[DecisionStanding], telling: Telling) -> list[Lin
     taken = sum(decision.delivery.choice is not None for decision in asked)
     silent = sum(decision.silent for decision in asked)
     return [Line(telling.say("decisions_result", taken=taken, silent=silent))]
+
+
+def observed(telling: Telling, log: Sequence[LogEntry]) -> list[Line]:
+    """How many notes and ratings there are, if any; they are read in the record."""
+    kinds = Counter(entry.fact.kind for entry in log)
+    notes, ratings = kinds[FactKind.NOTED], kinds[FactKind.RATED]
+    return [Line(telling.say("observed", notes=notes, ratings=ratings))] if notes or ratings else []
 
 
 def exceptions(telling: Telling) -> list[Line]:

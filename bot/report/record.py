@@ -11,12 +11,13 @@ from typing import Any
 import orjson
 
 from bot.exercise.evidence import missing_evidence
-from bot.exercise.facts import LogEntry
+from bot.exercise.facts import FactKind, LogEntry
 from bot.exercise.figures import Outcome, outcome
 from bot.exercise.model import Exercise, InjectRun
 from bot.exercise.people import Person, UnitSeat
 from bot.exercise.timing import StopKind
 from bot.report.account import Account, Answer, Branch, HandOver, Report, Sending, account
+from bot.report.observed import Observation, observations_in
 from bot.report.standing import DecisionStanding
 
 FORMAT = 1
@@ -48,8 +49,11 @@ def record_of(told: Account) -> dict[str, Any]:
         "branches": [_branch(branch) for branch in told.branches],
         "hand_overs": [_hand_over(gap) for gap in told.hand_overs],
         "reports": [_report(report) for report in told.reports],
-        "notes": [],
-        "ratings": [],
+        "notes": [_observation(note) for note in observations_in(told.entries, FactKind.NOTED)],
+        "ratings": [
+            {**_observation(rating), "rating": rating.rating}
+            for rating in observations_in(told.entries, FactKind.RATED)
+        ],
         "log": [_line(entry) for entry in told.entries],
         "figures": {
             "people": told.people,
@@ -199,6 +203,20 @@ def _report(report: Report) -> dict[str, Any]:
         "kind": report.kind,
         "text": report.text,
         "file": report.file,
+    }
+
+
+def _observation(observation: Observation) -> dict[str, Any]:
+    return {
+        "inject": observation.inject,
+        "unit": observation.unit,
+        "at": _moment(observation.at),
+        "exercise_seconds": observation.exercise_seconds,
+        "by": _person(observation.by),
+        "text": observation.text,
+        "kind": observation.kind,
+        "file": observation.file,
+        "objectives": list(observation.objectives),
     }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from bot.exercise.facts import FactKind, LogEntry
 from bot.exercise.model import Exercise
 from bot.report.names import short
-from bot.report.overview import decision_log, decision_result, exceptions, head, result, table
+from bot.report.overview import decision_log, decision_result, exceptions, head, observed, result, table
 from bot.report.pages import Line, Style, paged
 from bot.report.standing import decisions, delivered, standing
 from bot.report.story import decisions_of, progress_of, story
@@ -36,6 +36,7 @@ def summary_pages(exercise: Exercise, language: str, log: Sequence[LogEntry] = (
         *head(telling),
         *result(telling),
         *decision_result(asked, telling),
+        *observed(telling, log),
         Line(telling.say("meaning"), Style.ITALIC),
         *exceptions(telling),
         *table(telling),

@@ -134,6 +134,8 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             | FactKind.SENT
             | FactKind.NOT_SENT
             | FactKind.REPORTED
+            | FactKind.NOTED
+            | FactKind.RATED
             | FactKind.REFUSED
             | FactKind.SUMMARISED
         ):

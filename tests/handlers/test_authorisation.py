@@ -42,6 +42,8 @@ delay      C:OD                  prsw
 say        C:OD                  rsw
 resend     C:OD                  r
 radio      C:OD                  rsw
+note       C:ODC                 *
+rate       C:ODC                 *
 endex      C:OD                  rsw
 abort      C:OD                  prsw
 leader     C:OD    U:ODL         prsw

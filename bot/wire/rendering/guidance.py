@@ -26,6 +26,8 @@ _STEERING = (
     "delay",
     "say",
     "resend",
+    "note",
+    "rate",
     "summary",
     "endex",
     "abort",
@@ -41,7 +43,7 @@ _ANSWERING = ("ack", "sitrep", "pending", "realworld")
 COMMANDS = {
     "owner": _STEERING,
     "director": _STEERING,
-    "controller": _WATCHING,
+    "controller": ("note", "rate", *_WATCHING),
     "observer": _WATCHING,
     "leader": (*_ANSWERING, "leader", "language", "whoami", "help"),
     "member": (*_ANSWERING, "whoami", "help"),

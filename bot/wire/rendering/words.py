@@ -137,6 +137,8 @@ def _string(name: str, value: str, exercise: Exercise | None, language: str) -> 
             return situation_name(value, language)
         case "step":
             return step_name(value, language)
+        case "rating":
+            return find(language, f"rating.{value.casefold()}") or one_line(value)
         case "role":
             return find(language, f"role.{value}") or one_line(value)
         case name if name in _WRITTEN:

@@ -1,0 +1,20 @@
+"""Commands that are the caption of a file; the library itself looks for commands in texts alone."""
+
+from telegram import Message, MessageEntity
+from telegram.ext.filters import MessageFilter
+
+
+class CaptionCommand(MessageFilter):
+    """Messages whose caption begins with one of these commands, meant for this bot."""
+
+    def __init__(self, *names: str) -> None:
+        super().__init__()
+        self._names = frozenset(names)
+
+    def filter(self, message: Message) -> bool:
+        """Whether it is one."""
+        first = message.caption_entities[0] if message.caption_entities else None
+        if first is None or first.type != MessageEntity.BOT_COMMAND or first.offset or message.caption is None:
+            return False
+        name, _, bot = message.caption[1 : first.length].partition("@")
+        return name.lower() in self._names and bot.lower() in {"", message.get_bot().username.lower()}
