@@ -32,6 +32,8 @@ class Verb(StrEnum):
     """``target`` is the reference of a delivery whose unit has answered by radio."""
     STARTEX = "s"
     """``target`` is the exercise's number, ``choice`` is ``yes`` or ``no``."""
+    COMMCHECK = "c"
+    """``target`` is the exercise's number, ``choice`` the number of the test of the line."""
     END = "x"
     """``target`` is the exercise's number, ``choice`` is ``yes`` or ``no``."""
     SEAT = "u"
@@ -40,7 +42,7 @@ class Verb(StrEnum):
     """``target`` is the exercise's number, ``choice`` the page, counted from 0."""
 
 
-_OF_AN_EXERCISE = {Verb.GATE, Verb.HELD, Verb.STARTEX, Verb.REALWORLD, Verb.END, Verb.SEAT, Verb.PAGE}
+_OF_AN_EXERCISE = {Verb.GATE, Verb.HELD, Verb.STARTEX, Verb.REALWORLD, Verb.END, Verb.SEAT, Verb.PAGE, Verb.COMMCHECK}
 
 
 @dataclass(frozen=True, slots=True)

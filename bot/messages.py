@@ -148,6 +148,22 @@ class ConfirmEnd(Said):
     answered_by: str = ""
 
 
+class CommCheck(Said):
+    """The test of the line in a unit's chat; ``round`` counts the tests from 1."""
+
+    type: Literal["comm_check"] = "comm_check"
+    exercise: int
+    unit: str
+    round: int
+
+
+class CommCheckResult(Said):
+    """Who has answered the newest test of the line: for the control room."""
+
+    type: Literal["comm_check_result"] = "comm_check_result"
+    exercise: int
+
+
 class InjectPost(Said):
     """An inject in a unit's chat, with its buttons and what has been answered."""
 
@@ -269,6 +285,8 @@ Message = Annotated[
     | NextInjects
     | ConfirmStartex
     | ConfirmEnd
+    | CommCheck
+    | CommCheckResult
     | InjectPost
     | ReasonPrompt
     | Reminder

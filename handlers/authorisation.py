@@ -68,6 +68,7 @@ class Deed(StrEnum):
     SEAT = "seat"
     """A unit's code renewed or withdrawn, or its chat taken from it."""
     NEXT = "next"
+    COMMCHECK = "commcheck"
     STARTEX = "startex"
     PAUSEX = "pausex"
     RESUMEX = "resumex"
@@ -196,6 +197,7 @@ TABLE: Mapping[Deed, Rule] = {
     Deed.UNITS: Rule(_WATCHES, where=_CONTROL_ROOM),
     Deed.SEAT: _steering(_NOT_OVER),
     Deed.NEXT: Rule(_WATCHES, where=_CONTROL_ROOM),
+    Deed.COMMCHECK: _steering(_PREPARING, _begun),
     Deed.STARTEX: _steering(_PREPARING, _begun),
     Deed.PAUSEX: _steering(_RUNNING),
     Deed.RESUMEX: _steering(_STOPPED),

@@ -18,7 +18,7 @@ from bot.service.recording import record
 from bot.store import exercises, outbox
 from bot.store.transaction import Transaction
 from bot.wire.rendering.notices import toast
-from handlers import alarm, confirmations, enrolling, escalations, lists
+from handlers import alarm, checks, confirmations, enrolling, escalations, lists
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk
 from handlers.membership import NotMember
@@ -57,7 +57,7 @@ async def press(desk: Desk, request: Request, query: CallbackQuery) -> None:
         log.info("press_unanswered", why=str(error), update_id=request.update_id)
 
 
-def _perform(tx: Transaction, desk: Desk, request: Request, said: Message | None, data: ButtonData) -> Answer:  # noqa: C901, PLR0911 - one short arm for each button
+def _perform(tx: Transaction, desk: Desk, request: Request, said: Message | None, data: ButtonData) -> Answer:  # noqa: C901, PLR0911, PLR0912 - one short arm for each button
     match data.verb:
         case Verb.ACKNOWLEDGE:
             return _acknowledge(tx, desk, request, said, data)
@@ -81,6 +81,8 @@ def _perform(tx: Transaction, desk: Desk, request: Request, said: Message | None
             return alarm.realworld(tx, desk, request, data)
         case Verb.RESEND:
             return escalations.send_again(tx, desk, request, said, data)
+        case Verb.COMMCHECK:
+            return checks.heard(tx, desk, request, said, data)
         case Verb.END:
             return confirmations.end(tx, desk, request, data)
 

@@ -19,7 +19,7 @@ from telegram.ext import (
 
 from bot.exercise.people import Role
 from bot.wire.inbox import Receipt
-from handlers import chats, director, enrolling, everyone, observations, roles, script, summaries, turns, unit
+from handlers import chats, checks, director, enrolling, everyone, observations, roles, script, summaries, turns, unit
 from handlers.captions import CaptionCommand
 from handlers.desk import Desk
 from handlers.presses import press
@@ -56,6 +56,7 @@ COMMANDS: Mapping[tuple[str, ...], Handle] = {
     ("units", "satuan"): enrolling.units,
     ("next", "berikut"): script.next_,
     ("code", "kode"): enrolling.code,
+    ("commcheck", "cekkom"): checks.commcheck,
     ("startex", "mulai"): turns.startex,
     ("pausex", "jeda"): turns.pausex,
     ("resumex", "lanjut"): turns.resumex,

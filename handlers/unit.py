@@ -10,6 +10,7 @@ from bot.service import finding
 from bot.service.recording import record
 from bot.store import outbox
 from bot.store.transaction import Transaction
+from handlers import checks
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk, Replies
 from handlers.request import Request
@@ -35,6 +36,8 @@ async def acknowledge(desk: Desk, request: Request) -> None:
 
     def use_case(tx: Transaction) -> Replies:
         exercise, unit = _here(tx, desk, request, Deed.ACKNOWLEDGE)
+        if not exercise.state.is_under_way:
+            return checks.heard_by_command(tx, exercise, unit, request)
         inject = request.text.split(maxsplit=1)[0] if request.text else _inject_replied_to(tx, request)
         inject = inject or answers.oldest_unanswered(exercise, unit).id
         change = answers.acknowledge(exercise, inject, unit, request.person, request.at, exact=request.exact)

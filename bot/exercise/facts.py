@@ -27,6 +27,8 @@ class FactKind(StrEnum):
     LEADER_REMOVED = "leader_removed"
     UNREACHABLE = "unreachable"
     REACHABLE = "reachable"
+    COMMCHECK = "commcheck"
+    COMMCHECK_ANSWERED = "commcheck_answered"
     SCHEDULED = "scheduled"
     STARTEX = "startex"
     PAUSED = "paused"

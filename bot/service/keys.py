@@ -11,6 +11,11 @@ def confirmation_key(exercise: int) -> str:
     return f"confirm:{exercise}"
 
 
+def commcheck_key(exercise: int, round_number: int | None = None, unit: str = "") -> str:
+    """The key of the newest result of a test of the line, or of a test's message to a unit."""
+    return f"check:{exercise}" if round_number is None else f"check:{exercise}:{round_number}:{unit}"
+
+
 def held_key(exercise: int) -> str:
     """The key of the question to the director about injects that are held."""
     return f"held:{exercise}"

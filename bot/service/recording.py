@@ -17,7 +17,7 @@ from bot.messages import (
     Span,
 )
 from bot.service import asking, posting, urging
-from bot.service.keys import board_key, gate_key, held_key
+from bot.service.keys import board_key, commcheck_key, gate_key, held_key
 from bot.service.seating import announce_seat, head
 from bot.store import exercises, outbox
 from bot.store.outbox import Priority
@@ -115,6 +115,7 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             | FactKind.LEADER_APPOINTED
             | FactKind.LEADER_REMOVED
         ):
+            outbox.mark_out_of_date(tx, commcheck_key(number))
             announce_seat(tx, exercise, fact)
         case FactKind.FAILED:
             name = exercise.scenario.units[fact.unit or ""].name.in_language(exercise.language)
@@ -134,6 +135,8 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             | FactKind.SENT
             | FactKind.NOT_SENT
             | FactKind.REPORTED
+            | FactKind.COMMCHECK
+            | FactKind.COMMCHECK_ANSWERED
             | FactKind.NOTED
             | FactKind.RATED
             | FactKind.REFUSED

@@ -1,7 +1,7 @@
 """The log: appended only, numbered, each entry sealed by a hash over the one before."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -65,9 +65,12 @@ def append(tx: Transaction, exercise: int, facts: Iterable[Fact], clock: Exercis
         tx.fresh.heads[exercise] = head
 
 
-def entries(tx: Transaction, exercise: int) -> list[LogEntry]:
-    """The whole log of an exercise."""
-    return [_entry(row) for row in tx.read(select(log).where(log.c.exercise == exercise).order_by(log.c.seq))]
+def entries(tx: Transaction, exercise: int, kinds: Collection[FactKind] = ()) -> list[LogEntry]:
+    """The log of an exercise: the whole, or its facts of these ``kinds`` alone."""
+    wanted = select(log).where(log.c.exercise == exercise).order_by(log.c.seq)
+    if kinds:
+        wanted = wanted.where(log.c.kind.in_(sorted(kinds)))
+    return [_entry(row) for row in tx.read(wanted)]
 
 
 def first_broken(exercise: int, chain: Sequence[LogEntry]) -> int | None:

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.clock import Clock
+from bot.exercise import commcheck
 from bot.exercise.facts import LogEntry
 from bot.exercise.model import Exercise
-from bot.messages import RecordFile, ScenarioList, Summary, SummaryChart
+from bot.messages import CommCheck, CommCheckResult, RecordFile, ScenarioList, Summary, SummaryChart
 from bot.report.account import Sending
 from bot.report.record import record_json
 from bot.service import library
@@ -49,6 +50,8 @@ class Renderer:
             )
         if exercise and isinstance(row.message, Summary | RecordFile):
             entries = log.entries(tx, exercise.number)
+        if exercise and isinstance(row.message, CommCheck | CommCheckResult):
+            entries = log.entries(tx, exercise.number, commcheck.KINDS)
         if exercise and isinstance(row.message, RecordFile):
             record = record_json(exercise, entries, sending(tx, exercise))
         return View(

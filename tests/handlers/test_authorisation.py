@@ -33,6 +33,7 @@ seat       C:OD                  prsw
 status     C:ODCV                *
 role       C:OD                  *
 summary    C:ODCV  U:ODCVLM      *
+commcheck  C:OD                  p
 startex    C:OD                  p
 pausex     C:OD                  r
 resumex    C:OD                  sw

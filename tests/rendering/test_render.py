@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.exercise.facts import Fact, FactKind
 from bot.exercise.model import Exercise
 from bot.messages import (
     Board,
+    CommCheck,
+    CommCheckResult,
     ConfirmEnd,
     ConfirmStartex,
     Created,
@@ -40,7 +43,7 @@ from bot.wire.rendering.html import clean
 from bot.wire.rendering.render import render
 from bot.wire.rendering.view import ScenarioEntry, View
 from scenarios.model import EvidenceKind
-from tests.builders import STARTEX, Play, a_scenario, an_exercise
+from tests.builders import STARTEX, Play, a_scenario, an_exercise, leader_of, log_of
 from tests.rendering.reading import MARKING, lines, seen, units, view_of
 
 MESSAGES: tuple[Message, ...] = (
@@ -53,6 +56,8 @@ MESSAGES: tuple[Message, ...] = (
     NextInjects(exercise=7),
     ConfirmStartex(exercise=7, unbound=("humas",)),
     ConfirmEnd(exercise=7, turn="endex"),
+    CommCheck(exercise=7, unit="posko", round=1),
+    CommCheckResult(exercise=7),
     InjectPost(exercise=7, inject="I-03", unit="posko"),
     ReasonPrompt(exercise=7, inject="I-03", unit="posko", option="pantau", by_id=1, by_name="Sari"),
     Reminder(exercise=7, inject="I-03", unit="posko"),
@@ -95,7 +100,14 @@ def exercise_of(name: str) -> Exercise:
 
 def view(exercise: Exercise, language: str) -> View:
     entries = (ScenarioEntry("a", exercise.name, 1, 1),)
-    return replace(view_of(exercise, 700, language), scenarios=entries, record_json=b"{}")
+    leader = leader_of(exercise, "dalmas")
+    checked = (
+        Fact(STARTEX, FactKind.COMMCHECK, leader, detail={"units": list(exercise.seats)}),
+        Fact(STARTEX, FactKind.COMMCHECK_ANSWERED, leader, unit="dalmas"),
+    )
+    return replace(
+        view_of(exercise, 700, language), scenarios=entries, record_json=b"{}", log=log_of(checked, exercise)
+    )
 
 
 def test_every_kind_of_message_is_tried() -> None:

@@ -16,6 +16,7 @@ _STEERING = (
     "scenarios",
     "new",
     "units",
+    "commcheck",
     "startex",
     "pausex",
     "resumex",

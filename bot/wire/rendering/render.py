@@ -4,6 +4,8 @@ from typing import assert_never
 
 from bot.messages import (
     Board,
+    CommCheck,
+    CommCheckResult,
     ConfirmEnd,
     ConfirmStartex,
     Created,
@@ -30,6 +32,7 @@ from bot.messages import (
     UnitSummary,
 )
 from bot.wire.rendering.board import board
+from bot.wire.rendering.checks import comm_check, comm_check_result
 from bot.wire.rendering.guidance import guidance
 from bot.wire.rendering.held import held_question
 from bot.wire.rendering.injects import inject_post
@@ -74,6 +77,10 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
             return next_injects(message, view)
         case ConfirmStartex():
             return confirm_startex(message, view)
+        case CommCheck():
+            return comm_check(message, view)
+        case CommCheckResult():
+            return comm_check_result(message, view)
         case ConfirmEnd():
             return confirm_end(message, view)
         case InjectPost():
