@@ -25,6 +25,7 @@ from bot.web.server import front
 from bot.web.vitals import Vitals
 from bot.wire.inbox import Inbox, Receipt
 from bot.wire.logs import set_up_logging
+from bot.wire.menus import Menus
 from bot.wire.outbox import Outbox
 from bot.wire.polling import Poller
 from bot.wire.renderer import Renderer
@@ -166,6 +167,7 @@ async def _at_work(
     conductor = Conductor(store, clock, cut_off=lambda: bool(outbox.trouble))
     await conductor.look()
     work = {"outbox": outbox.run(), "inbox": inbox.run(), "conductor": conductor.run()}
+    work["menus"] = Menus(bot, store, clock, settings.language).run()
     if not settings.webhook_url:
         request = AiohttpRequest(permit=vitals.leadership.may_speak)
         poller = Poller(request, f"{settings.api_url}/bot{token}", store, clock, inbox)

@@ -9,6 +9,7 @@ import structlog
 from bot.clock import Clock
 from bot.exercise.errors import Refusal
 from bot.exercise.facts import Change, Fact, FactKind
+from bot.exercise.model import Exercise
 from bot.messages import Message, Notice, Plain
 from bot.service import finding, recording
 from bot.service.receiving import AlreadyHandledError, once
@@ -89,7 +90,7 @@ class Desk:
             if reply:
                 self._reply(tx, request, words)
                 directory.meet(tx, request.person, request.username)
-            return self.language_at(tx, request.place.chat_id)
+            return self.language_at(tx, request.place.chat_id, exercise)
 
         log.info("refused", why=refusal.key, user=request.person.id, chat=request.place.chat_id)
         try:
@@ -98,9 +99,9 @@ class Desk:
             log.info("already_handled", update_id=request.update_id)
             return self.language
 
-    def language_at(self, tx: Transaction, chat_id: int) -> str:
-        """The language of a chat."""
-        return directory.language_of(tx, chat_id) or self.language
+    def language_at(self, tx: Transaction, chat_id: int, exercise: Exercise | None = None) -> str:
+        """The language of a chat: its own, else that of its exercise, else the bot's."""
+        return directory.language_of(tx, chat_id) or (exercise.language if exercise else self.language)
 
     def _reply(self, tx: Transaction, request: Request, replies: Replies) -> None:
         if replies is None:

@@ -1,13 +1,15 @@
 """What anybody may ask: who am I, what can I do, and which language."""
 
+from bot.exercise import conduct
 from bot.exercise.model import Exercise
 from bot.messages import Help, Plain
 from bot.service import finding
+from bot.service.recording import record
 from bot.store import directory
 from bot.store.transaction import Transaction
 from bot.texts.catalogue import LANGUAGES
 from handlers import enrolling
-from handlers.authorisation import Deed, require, standing_of
+from handlers.authorisation import Deed, Standing, require, standing_of
 from handlers.desk import Desk, Replies
 from handlers.request import Request
 
@@ -45,24 +47,19 @@ async def whoami(desk: Desk, request: Request) -> None:
 
 
 async def language(desk: Desk, request: Request) -> None:
-    """`/language id|en`: of this chat."""
+    """`/language id|en`: of this chat, and, by the director in the control room, of the exercise."""
 
     def use_case(tx: Transaction) -> Replies:
-        require(Deed.LANGUAGE, request, desk.owners)
+        here = finding.standing(tx, request.place)
+        require(Deed.LANGUAGE, request, desk.owners, here.exercise, here.unit)
         wanted = request.text.casefold()
         if wanted not in LANGUAGES:
             return Plain(key="reply.language_usage")
         directory.set_language(tx, request.place.chat_id, wanted)
+        steers = standing_of(request, desk.owners, here.exercise) in {Standing.OWNER, Standing.DIRECTOR}
+        if here.exercise is not None and here.is_control and steers and not here.exercise.state.is_over:
+            # The control room's language is the exercise's: its units hear it too, unless they chose another.
+            record(tx, conduct.speak(here.exercise, wanted, request.person, request.at))
         return Plain(key="reply.language_set", language=wanted)
-
-    await desk.answer(request, use_case)
-
-
-async def unknown(desk: Desk, request: Request) -> None:
-    """A command that there is not."""
-
-    def use_case(tx: Transaction) -> Replies:
-        del tx  # nothing is looked up
-        return Plain(key="reply.unknown_command")
 
     await desk.answer(request, use_case)

@@ -38,7 +38,8 @@ async def press(desk: Desk, request: Request, query: CallbackQuery) -> None:
         if data is None:
             raise Stale
         there, said = at_its_place(tx, request)
-        return desk.language_at(tx, there.place.chat_id), _perform(tx, desk, there, said, data)
+        answer = _perform(tx, desk, there, said, data)
+        return desk.language_at(tx, there.place.chat_id, answer[2]), answer
 
     alert = False
     try:

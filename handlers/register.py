@@ -19,9 +19,23 @@ from telegram.ext import (
 
 from bot.exercise.people import Role
 from bot.wire.inbox import Receipt
-from handlers import chats, checks, director, enrolling, everyone, observations, roles, script, summaries, turns, unit
+from handlers import (
+    chats,
+    checks,
+    director,
+    enrolling,
+    everyone,
+    habits,
+    observations,
+    roles,
+    script,
+    summaries,
+    turns,
+    unit,
+)
 from handlers.captions import CaptionCommand
 from handlers.desk import Desk
+from handlers.membership import NotMember
 from handlers.presses import press
 from handlers.request import Request, of_message, of_press
 
@@ -74,7 +88,24 @@ COMMANDS: Mapping[tuple[str, ...], Handle] = {
     ("leader", "pimpinan"): roles.leader,
     ("realworld", "nyata"): unit.realworld,
 }
-"""Every command with its Indonesian name; those that may be a file's caption are registered beside them."""
+"""Every command with its Indonesian name."""
+
+
+WITH_FILE: Mapping[tuple[str, ...], HandleFile] = {
+    ("sitrep", "lapor"): unit.sitrep,
+    ("note", "catat"): observations.note,
+    ("rate", "nilai"): observations.rate,
+}
+"""Commands that may be the caption of a file."""
+
+_OF_MEMBERS = {unit.acknowledge, roles.leader}
+"""What counts from people of the chat alone; a real emergency is heard from anybody who can write there."""
+
+NAMES: Mapping[str, str] = {
+    **{name: names[0] for names in COMMANDS for name in names},
+    **{name: names[0] for names in WITH_FILE for name in names},
+}
+"""Every command as it may be written, with its English name."""
 
 
 class Routes:
@@ -92,14 +123,10 @@ class Routes:
             application.add_handler(CommandHandler(list(names), partial(self._command, handle), filters=fresh))
         application.add_handlers(
             [
-                *self._with_file(("sitrep", "lapor"), unit.sitrep),
-                *self._with_file(("note", "catat"), observations.note),
-                *self._with_file(("rate", "nilai"), observations.rate),
-                # In a group an unknown command may be another bot's; in private it is a slip.
-                MessageHandler(
-                    fresh & filters.ChatType.PRIVATE & filters.COMMAND, partial(self._command, everyone.unknown)
-                ),
+                *(each for names, handle in WITH_FILE.items() for each in self._with_file(names, handle)),
+                MessageHandler(fresh & filters.COMMAND, self._unknown),
                 MessageHandler(filters.StatusUpdate.MIGRATE, self._migration),
+                MessageHandler(filters.StatusUpdate.LEFT_CHAT_MEMBER, self._person_left),
                 MessageHandler(fresh & filters.REPLY & ~filters.COMMAND, self._reply),
                 ChatMemberHandler(self._bot_moved, ChatMemberHandler.MY_CHAT_MEMBER),
                 ChatMemberHandler(self._person_moved, ChatMemberHandler.CHAT_MEMBER),
@@ -108,8 +135,14 @@ class Routes:
 
     async def _command(self, handle: Handle, update: Update, _: Context) -> None:
         request = of_message(update, RECEIPT.get())
-        if request is not None:
+        if request is not None and (handle not in _OF_MEMBERS or await self._may_answer(request)):
             await handle(self._desk, request)
+
+    async def _unknown(self, update: Update, context: Context) -> None:
+        request = of_message(update, RECEIPT.get())
+        if request is not None and update.effective_message is not None:
+            word = (update.effective_message.text or "").split(maxsplit=1)[0]
+            await habits.unknown(self._desk, request, word, context.bot.username, NAMES)
 
     def _with_file(self, names: tuple[str, ...], handle: HandleFile) -> list[AnyHandler]:
         """A command that may be the caption of a file."""
@@ -122,13 +155,29 @@ class Routes:
 
     async def _command_with_file(self, handle: HandleFile, update: Update, _: Context) -> None:
         request = of_message(update, RECEIPT.get())
-        if request is not None and update.effective_message is not None:
+        if request is None or update.effective_message is None:
+            return
+        if handle is not unit.sitrep or await self._may_answer(request):
             await handle(self._desk, request, update.effective_message)
 
     async def _reply(self, update: Update, _: Context) -> None:
         request = of_message(update, RECEIPT.get())
-        if request is not None and update.effective_message is not None:
+        if request is None or update.effective_message is None:
+            return
+        if await unit.is_answer(self._desk, request) and await self._may_answer(request):
             await unit.reply(self._desk, request, update.effective_message)
+
+    async def _may_answer(self, request: Request) -> bool:
+        """Whether somebody who answers for a unit is in its chat; who is not is told so.
+
+        Anonymous administrators are told something else, by whatever they asked for.
+        """
+        if request.private or request.anonymous:
+            return True
+        if await self._desk.membership.is_member(request.place.chat_id, request.person.id):
+            return True
+        await self._desk.refuse(request, NotMember(), reply=True)
+        return False
 
     async def _press(self, update: Update, _: Context) -> None:
         request = of_press(update, RECEIPT.get())
@@ -142,6 +191,11 @@ class Routes:
     async def _bot_moved(self, update: Update, _: Context) -> None:
         if update.my_chat_member is not None:
             await chats.bot_moved(self._desk, RECEIPT.get(), update.my_chat_member)
+
+    async def _person_left(self, update: Update, _: Context) -> None:
+        message = update.effective_message
+        if message is not None and message.left_chat_member is not None:
+            self._desk.membership.forget(message.chat.id, message.left_chat_member.id)
 
     async def _person_moved(self, update: Update, _: Context) -> None:
         if update.chat_member is not None:

@@ -87,6 +87,13 @@ async def sitrep(desk: Desk, request: Request, message: TelegramMessage) -> None
     await _file(desk, request, kind, file)
 
 
+async def is_answer(desk: Desk, request: Request) -> bool:
+    """Whether a reply is to an inject, or to the question for a reason; people's other talk is their own."""
+    return await desk.store.perform(
+        lambda tx: _prompt_replied_to(tx, request) is not None or _inject_replied_to(tx, request) is not None
+    )
+
+
 async def reply(desk: Desk, request: Request, message: TelegramMessage) -> None:
     """A reply to one of the bot's messages: a report under an inject, or the reason for a choice."""
     prompt = await desk.store.perform(lambda tx: _prompt_replied_to(tx, request))

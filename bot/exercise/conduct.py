@@ -86,6 +86,15 @@ def unschedule(exercise: Exercise, by: Person, at: datetime) -> Change:
     return Change(exercise.evolve(scheduled_at=None), (Fact(at, FactKind.SCHEDULED, by, detail={"startex_at": None}),))
 
 
+def speak(exercise: Exercise, language: str, by: Person, at: datetime) -> Change:
+    """Have the exercise speak a language: in its control room, and in every chat that has chosen none."""
+    _require_not_over(exercise)
+    if exercise.language == language:
+        return Change(exercise)
+    fact = Fact(at, FactKind.LANGUAGE, by, detail={"language": language})
+    return Change(exercise.evolve(language=language), (fact,))
+
+
 def pause(exercise: Exercise, by: Person, at: datetime, why: str = "") -> Change:
     """PAUSEX: clock, deadlines and reminders stand still."""
     _require_under_way(exercise)

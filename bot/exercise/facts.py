@@ -27,6 +27,7 @@ class FactKind(StrEnum):
     LEADER_REMOVED = "leader_removed"
     UNREACHABLE = "unreachable"
     REACHABLE = "reachable"
+    LANGUAGE = "language"
     COMMCHECK = "commcheck"
     COMMCHECK_ANSWERED = "commcheck_answered"
     SCHEDULED = "scheduled"

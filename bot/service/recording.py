@@ -125,6 +125,7 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             FactKind.CREATED
             | FactKind.ROLE_GIVEN
             | FactKind.ROLE_TAKEN
+            | FactKind.LANGUAGE
             | FactKind.SCHEDULED
             | FactKind.PHASE
             | FactKind.TRIGGERED

@@ -49,6 +49,7 @@ def language_of(tx: Transaction, chat_id: int) -> str | None:
 
 def set_language(tx: Transaction, chat_id: int, language: str) -> None:
     """Choose the language of a chat."""
+    tx.languages.add(chat_id)
     if language_of(tx, chat_id) is None:
         tx.write(insert(chat).values(chat_id=chat_id, language=language))
     else:

@@ -18,6 +18,7 @@ from bot.store.transaction import Transaction
 from scenarios.model import dump
 
 _OF_THE_WHOLE = {
+    FactKind.LANGUAGE,
     FactKind.SCHEDULED,
     FactKind.STARTEX,
     FactKind.PAUSED,

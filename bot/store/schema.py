@@ -224,6 +224,13 @@ chat = Table(
     Column("language", String(8), nullable=False),
 )
 
+menu = Table(
+    "menu",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("commands", Text, nullable=False, comment="language and standings, by comma"),
+)
+
 person = Table(
     "person",
     metadata,

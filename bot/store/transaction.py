@@ -55,6 +55,8 @@ class Transaction:
         """Numbers of the exercises that it changed."""
         self.facts: list[tuple[Exercise, Fact]] = []
         """What it recorded, each fact with its exercise as the change left it."""
+        self.languages: set[int] = set()
+        """Chats whose language was chosen."""
         self.finished: list[int] = []
         """Ids of the updates that it marked as done."""
         self.wrote = False

@@ -16,6 +16,7 @@ _STEERING = (
     "scenarios",
     "new",
     "units",
+    "code",
     "commcheck",
     "startex",
     "pausex",
@@ -34,20 +35,23 @@ _STEERING = (
     "abort",
     "realworld",
     "director",
+    "controller",
+    "observer",
     "revoke",
+    "leader",
     "language",
     "whoami",
     "help",
 )
-_WATCHING = ("status", "summary", "units", "realworld", "language", "whoami", "help")
+_WATCHING = ("status", "summary", "units", "next", "realworld", "language", "whoami", "help")
 _ANSWERING = ("ack", "sitrep", "pending", "realworld")
 COMMANDS = {
     "owner": _STEERING,
     "director": _STEERING,
     "controller": ("note", "rate", *_WATCHING),
     "observer": _WATCHING,
-    "leader": (*_ANSWERING, "leader", "language", "whoami", "help"),
-    "member": (*_ANSWERING, "whoami", "help"),
+    "leader": (*_ANSWERING, "leader", "summary", "join", "language", "whoami", "help"),
+    "member": (*_ANSWERING, "summary", "join", "language", "whoami", "help"),
     "stranger": ("join", "language", "whoami", "help"),
 }
 """The commands that help names, by standing."""

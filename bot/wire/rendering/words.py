@@ -15,7 +15,7 @@ LONGEST_OPTION = 200
 """UTF-16 units of an option's words in a line."""
 
 _NO_ZONE = "Asia/Jakarta"
-_WRITTEN = frozenset({"text", "why", "reason", "example"})
+_WRITTEN = frozenset({"text", "why", "reason", "usage"})
 """Gaps that hold what somebody wrote at length, in lines."""
 _LISTS = frozenset({"injects", "leader", "leaders", "names", "missing"})
 _NOTHING = frozenset({"", "-"})
@@ -139,6 +139,8 @@ def _string(name: str, value: str, exercise: Exercise | None, language: str) -> 
             return step_name(value, language)
         case "rating":
             return find(language, f"rating.{value.casefold()}") or one_line(value)
+        case "example":
+            return shorten(clean(_in_own_words(value, language)), LONGEST_WORDS)
         case "role":
             return find(language, f"role.{value}") or one_line(value)
         case name if name in _WRITTEN:
@@ -147,6 +149,13 @@ def _string(name: str, value: str, exercise: Exercise | None, language: str) -> 
             return one_line(value, LONGEST_WORDS)
         case _:
             return one_line(value, LONGEST_OPTION if name == "option" else LONGEST_NAME)
+
+
+def _in_own_words(example: str, language: str) -> str:
+    """An example of a command, with the command's name in the language."""
+    command, space, rest = example.partition(" ")
+    usage = find(language, f"help.command.{command.removeprefix('/')}")
+    return f"{usage.split()[0] if usage else command}{space}{rest}"
 
 
 def _elapsed(name: str, elapsed: timedelta, language: str) -> str:
