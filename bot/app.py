@@ -162,9 +162,9 @@ async def _at_work(
 
     others_receive = store.shared and bool(settings.webhook_url)
     inbox = Inbox(bot, store, clock, handle, quarantined=metrics.put_aside, shared=others_receive)
-    renderer = Renderer(store, clock, bot.username, settings.language)
+    renderer = Renderer(store, clock, bot.username, settings.language, vitals.deaf)
     outbox = Outbox(bot, store, clock, renderer, rates=settings.rates, observer=metrics.attempted)
-    conductor = Conductor(store, clock, cut_off=lambda: bool(outbox.trouble))
+    conductor = Conductor(store, clock, cut_off=lambda: bool(outbox.trouble), deaf=lambda: vitals.deaf() is not None)
     await conductor.look()
     work = {"outbox": outbox.run(), "inbox": inbox.run(), "conductor": conductor.run()}
     work["menus"] = Menus(bot, store, clock, settings.language).run()

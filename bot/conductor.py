@@ -39,11 +39,21 @@ _MOVE_NOTHING = {
 class Conductor:
     """The passing of time, brought to the exercises; one per process.
 
-    ``cut_off`` says whether nothing reaches Telegram, so that what comes late by then is not sent blindly later.
+    ``cut_off`` says whether nothing reaches Telegram, so that what comes late by then is not sent blindly later;
+    ``deaf``, whether people are not heard, which the boards show.
     """
 
-    def __init__(self, store: Store, clock: Clock, cut_off: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        cut_off: Callable[[], bool] = lambda: False,
+        deaf: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._cut_off = cut_off
+        self._deaf = deaf
+        self._was_deaf = False
         self._store = store
         self._clock = clock
         self._alarm = Alarm(clock, self._advance)
@@ -66,8 +76,12 @@ class Conductor:
 
     async def look(self) -> None:
         """Look at every exercise once: before anything is sent, so that what is left over and too late is held."""
-        for number, _ in await self._store.perform(running.live):
+        numbers = [number for number, _ in await self._store.perform(running.live)]
+        for number in numbers:
             await self._advance(number)
+        before, self._was_deaf = self._was_deaf, self._deaf()
+        if self._was_deaf is not before:
+            self._out_of_date.update(numbers)
 
     async def _look_around(self) -> None:
         while True:

@@ -12,11 +12,14 @@ from bot.store.outbox import oldest_open
 from bot.store.store import Store
 from bot.wire.inbox import Inbox
 from bot.wire.outbox import Outbox
+from bot.wire.rendering.view import Deaf
 
 DATABASE_PATIENCE: Final = 3.0
 """Real seconds after which the database counts as out of reach."""
 LONGEST_SILENCE: Final = timedelta(seconds=90)
 """Without a good answer for that long, updates do not come: a long poll takes 40 seconds at most."""
+BLIP: Final = timedelta(seconds=10)
+"""Trouble that is over so soon is not worth telling people."""
 LONGEST_WAIT: Final = timedelta(minutes=5)
 """A message that is older has not gone out in time for anything."""
 
@@ -52,6 +55,11 @@ class Intake(Protocol):
         """Why no updates come; empty while they do."""
         ...
 
+    @property
+    def trouble_since(self) -> datetime | None:
+        """Since when."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -80,6 +88,13 @@ class Vitals:
         if self.inbox is not None:
             self.inbox.take(rows)
 
+    def deaf(self) -> Deaf | None:
+        """That people are not heard, once that has gone on for longer than a blip."""
+        intake = self.intake
+        if intake is None or intake.trouble_since is None or self.clock.now() - intake.trouble_since < BLIP:
+            return None
+        return Deaf(intake.trouble_since, intake.trouble)
+
     async def oldest_undelivered(self) -> datetime | None:
         """When the oldest message that still waits was put into the outbox.
 
@@ -97,7 +112,7 @@ class Vitals:
         try:
             oldest = await self.oldest_undelivered()
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it is out of reach
-            return [Check("database", ok=False, detail=type(error).__name__), lease]
+            return [Check("database", ok=False, detail=self.store.trouble or type(error).__name__), lease]
         database = Check("database", ok=True, detail="reachable")
         if not leads:
             return [database, lease]

@@ -58,6 +58,7 @@ class Poller:
         """When Telegram last gave a good answer."""
         self.trouble = ""
         """Why no updates come, in Telegram's words or the network's; empty while they do."""
+        self.trouble_since: datetime | None = None
 
     async def run(self) -> None:
         """Fetch updates until cancelled."""
@@ -80,7 +81,7 @@ class Poller:
             return await self._failed(error)
         if self.trouble:
             log.info("polling_recovered")
-        self._tries, self.trouble = 0, ""
+        self._tries, self.trouble, self.trouble_since = 0, "", None
         return wait
 
     async def _poll(self) -> float:
@@ -122,6 +123,7 @@ class Poller:
         if words != self.trouble:
             log.warning("polling_failed", why=words)
         self.trouble = words
+        self.trouble_since = self.trouble_since or self._clock.now()
         if isinstance(error, Conflict) and "webhook" in words.casefold():
             await self._remove_webhook()
         wait = classify(error).retry_after if isinstance(error, RetryAfter) else 0.0

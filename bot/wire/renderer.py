@@ -1,7 +1,7 @@
 """Rendering a row of the outbox at the moment of sending: looks up what it shows, then renders."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.clock import Clock
 from bot.exercise import commcheck
@@ -17,13 +17,21 @@ from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.wire.rendering.render import render
 from bot.wire.rendering.rendered import Rendered
-from bot.wire.rendering.view import ScenarioEntry, View
+from bot.wire.rendering.view import Deaf, ScenarioEntry, View
 
 
 class Renderer:
-    """Renders messages as things stand now."""
+    """Renders messages as things stand now; ``deaf`` says whether people are heard."""
 
-    def __init__(self, store: Store, clock: Clock, bot_username: str, language: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        bot_username: str,
+        language: str,
+        deaf: Callable[[], Deaf | None] = lambda: None,
+    ) -> None:
+        self._deaf = deaf
         self._store = store
         self._clock = clock
         self._bot_username = bot_username
@@ -62,6 +70,7 @@ class Renderer:
             scenarios=scenarios,
             record_json=record,
             log=tuple(entries),
+            deaf=self._deaf(),
         )
 
 

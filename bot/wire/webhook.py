@@ -38,6 +38,7 @@ class Webhook:
         """When Telegram last gave a good answer about it."""
         self.trouble = ""
         """Why no updates come, in Telegram's words or the network's; empty while they do."""
+        self.trouble_since: datetime | None = None
         self.catching_up = True
         """Whether an update that arrives now may have waited at Telegram's."""
 
@@ -51,9 +52,7 @@ class Webhook:
             except Exception as error:  # noqa: BLE001  # whatever happens, the next request may succeed
                 words = classify(error).words
                 self._tries += 1
-                if words != self.trouble:
-                    log.warning("webhook_failed", why=words)
-                self.trouble = words
+                self._report(words)
                 wait = backoff(self._tries, _LONGEST_WAIT)
             else:
                 self._tries = 0
@@ -80,7 +79,10 @@ class Webhook:
         elif failed_anew:
             self.catching_up = True
         failing = self.catching_up and info.last_error_date is not None
-        words = (info.last_error_message or "unknown error") if failing else ""
+        self._report((info.last_error_message or "unknown error") if failing else "")
+
+    def _report(self, words: str) -> None:
         if words and words != self.trouble:
             log.warning("webhook_failed", why=words)
         self.trouble = words
+        self.trouble_since = (self.trouble_since or self._clock.now()) if words else None

@@ -8,8 +8,10 @@ import pytest
 from bot.exercise.conduct import pause, realworld
 from bot.messages import Board
 from bot.report.names import columns
+from bot.wire.rendering.render import render
+from bot.wire.rendering.view import Deaf
 from tests.builders import DIRECTOR, STARTEX, Play, a_scenario, a_wide_scenario, an_exercise, played
-from tests.rendering.reading import lines, rendered, seen, units
+from tests.rendering.reading import lines, rendered, seen, units, view_of
 
 BOARD = Board(exercise=7)
 
@@ -162,3 +164,13 @@ def test_a_thousand_silent_units_fit_into_one_message() -> None:
     shown = rendered(BOARD, exercise, 70)
     assert units(seen(shown)) <= 4_096
     assert lines(shown)[-2].startswith("… dan ")
+
+
+def test_the_board_says_so_when_people_are_not_heard() -> None:
+    play = Play(an_exercise()).startex().to(120)
+    deaf = Deaf(STARTEX + timedelta(seconds=90), "Conflict: terminated by other getUpdates request <b>" + "x" * 200)
+    shown = lines(render(BOARD, replace(view_of(play.exercise, 120), deaf=deaf)))
+    [warning] = [line for line in shown if "sejak" in line]
+    assert "09.01.30 WIB" in warning
+    assert "Conflict: terminated" in warning
+    assert len(warning) < 250

@@ -11,6 +11,7 @@ from bot.messages import Plain
 from bot.settings import BadSettingError
 from bot.store import outbox
 from bot.web.server import application, serving
+from bot.wire.rendering.view import Deaf
 from tests.web.conftest import Front
 
 
@@ -100,3 +101,10 @@ async def test_a_port_that_is_taken_is_told_in_one_line(front: Front) -> None:
         async with serving(address, application(front.vitals, front.metrics)):
             pass
     assert "\n" not in str(caught.value)
+
+
+async def test_a_blip_is_not_worth_telling_people_and_lasting_trouble_is(front: Front) -> None:
+    front.line.trouble, front.line.trouble_since = "Bad Gateway", datetime.now(UTC)
+    assert front.vitals.deaf() is None
+    front.line.trouble_since = datetime.now(UTC) - timedelta(seconds=20)
+    assert front.vitals.deaf() == Deaf(front.line.trouble_since, "Bad Gateway")

@@ -31,6 +31,7 @@ _SYMBOLS = {
     Mark.UNBOUND: "⚪",
 }
 _WIDEST_LABEL = 30
+_WIDEST_WHY = 120
 _NARROWEST_LABEL = 8
 
 
@@ -60,6 +61,9 @@ def _exercise_lines(view: View) -> Iterator[Html]:
     at = exercise_time(exercise.clock.elapsed(view.now), language)
     yield bold(fill(language, "board.clock", exercise_time=at, state=say(language, f"state.{exercise.state}")))
     yield fill(language, "board.updated", time=at_clock_time(view, view.now))
+    if view.deaf:
+        why = short(view.deaf.why, _WIDEST_WHY)
+        yield bold(fill(language, "board.deaf", time=at_clock_time(view, view.deaf.since), why=why))
     if exercise.scheduled_at:
         yield fill(language, "board.scheduled", at=at_clock_time(view, exercise.scheduled_at))
     title = next((phase.title for phase in exercise.scenario.phases if phase.id == exercise.phase), None)

@@ -19,6 +19,14 @@ class ScenarioEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Deaf:
+    """Nothing that people write or press comes in: since when, and why in the words of Telegram or the network."""
+
+    since: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What is known at the moment of rendering.
 
@@ -34,6 +42,7 @@ class View:
     scenarios: tuple[ScenarioEntry, ...] = ()
     record_json: bytes | None = None
     log: tuple[LogEntry, ...] = ()
+    deaf: Deaf | None = None
 
     @property
     def run(self) -> Exercise:
