@@ -111,7 +111,7 @@ async def test_a_thawed_leader_changes_nothing_says_nothing_and_stands_by(
 async def play_to_the_end(leader: Replica, cast: Cast) -> dict[str, Any]:
     """Everybody answers the last inject, ENDEX; gives the record."""
     await asyncio.gather(*(cast.acknowledge(INJECTS[-1], unit) for unit in SEATED))
-    cast.director.person.say(cast.control, "/endex")
+    await cast.endex()
     await cast.director.see(cast.control, lambda m: "document" in (m.content or {}), timeout_seconds=40)
     exported = await leader.program.run("export", "1")
     record: dict[str, Any] = orjson.loads(exported.out)
