@@ -18,6 +18,8 @@ _OF_A_GROUP = 18
 _TOLERATED = timedelta(seconds=30)
 _WIDEST = 60
 """Columns of a chart."""
+MOST_FORECAST = 100_000
+"""Messages up to which the plan is looked at one by one."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,11 @@ class PlanNote:
 
     inject: int
     message: str
+
+
+def can_forecast(scenario: Scenario) -> bool:
+    """Whether the plan has few enough messages to be looked at one by one."""
+    return sum(len(scenario.units_of(inject)) for inject in scenario.injects) <= MOST_FORECAST
 
 
 def rushes(scenario: Scenario, most: int) -> Iterator[PlanNote]:

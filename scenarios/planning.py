@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from scenarios.durations import format_duration
-from scenarios.load import late_deliveries, rushes
+from scenarios.load import MOST_FORECAST, can_forecast, late_deliveries, rushes
 from scenarios.model import Inject, Scenario, Text
 from scenarios.problems import Finding, Path, Severity, quoted
 from scenarios.reach import Reach
@@ -17,11 +17,13 @@ _SHORTEST_ECHO = 12
 def plan_findings(scenario: Scenario, answers_per_minute: int = ANSWERS_PER_MINUTE) -> tuple[Finding, ...]:
     """Warnings about a ``scenario`` that has passed the validation, in the order of its injects."""
     reach = Reach.of(scenario)
-    found = [
-        *(finding for index, inject in enumerate(scenario.injects) for finding in _of_one(inject, index, reach)),
-        *(_warning(("injects", rush.inject), rush.message) for rush in rushes(scenario, answers_per_minute)),
-        *(_warning(("injects", late.inject, "at"), late.message) for late in late_deliveries(scenario)),
-    ]
+    found = [finding for index, inject in enumerate(scenario.injects) for finding in _of_one(inject, index, reach)]
+    if can_forecast(scenario):
+        found += [_warning(("injects", rush.inject), rush.message) for rush in rushes(scenario, answers_per_minute)]
+        found += [_warning(("injects", late.inject, "at"), late.message) for late in late_deliveries(scenario)]
+    else:
+        message = f"more than {MOST_FORECAST:,} messages: the load of the units and the delivery are not forecast"
+        found.append(_warning(("injects", 0), message))
     return tuple(sorted(found, key=lambda finding: int(finding.path[1])))
 
 

@@ -27,7 +27,9 @@ from scenarios.problems import Path, Problem, Severity, quoted
 Plain = str | int | float | bool | list[Any] | dict[str, Any] | None
 MAX_DEPTH = 20
 MAX_NODES = 200_000
-"""How many values a file may hold once its aliases are expanded."""
+"""How many values a file may hold once its aliases are expanded; a long text counts as several."""
+_LONG = 1_000
+"""Characters of a text that count as one value more."""
 MAX_ANCHORS = 1_000
 MAX_PROBLEMS = 1_000
 
@@ -219,9 +221,10 @@ class _Composer:
         is_text = is_key or event.style is not None
         value: Plain = event.value if is_text else self._plain(event.value, frame, place)
         spot = Spot(*place)
+        size = 1 + len(event.value) // _LONG
         if event.anchor is not None:
-            self._anchors[event.anchor] = _Known(value, spot, 1, 0, is_scalar=True)
-        self._add(value, spot, 1, is_scalar=True)
+            self._anchors[event.anchor] = _Known(value, spot, size, 0, is_scalar=True)
+        self._add(value, spot, size, is_scalar=True)
 
     def _plain(self, text: str, frame: _Open | None, place: tuple[int, int]) -> Plain:
         key = frame.key if frame else None
