@@ -16,6 +16,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from bot.clock import Clock, WallClock
 from bot.conductor import Conductor
 from bot.factlog import log_facts
+from bot.guarded_reading import GuardedReader
 from bot.leadership import Leadership
 from bot.settings import BadSettingError, Settings
 from bot.store.claim import claimed
@@ -32,6 +33,7 @@ from bot.wire.renderer import Renderer
 from bot.wire.request import AiohttpRequest
 from bot.wire.webhook import Webhook
 from handlers.desk import Desk
+from handlers.files import Files
 from handlers.membership import Membership
 from handlers.register import RECEIPT, Routes
 
@@ -144,7 +146,8 @@ async def _at_work(
     application = Application.builder().bot(bot).updater(None).job_queue(None).build()
     await application.initialize()
     membership = Membership(bot, clock)
-    desk = Desk(store, clock, frozenset(settings.owners), settings.timezone, settings.language, membership)
+    files = Files(bot, GuardedReader())
+    desk = Desk(store, clock, frozenset(settings.owners), settings.timezone, settings.language, membership, files)
     Routes(desk).register(application)
 
     application.add_error_handler(_keep_failure)

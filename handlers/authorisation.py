@@ -62,6 +62,7 @@ class Deed(StrEnum):
     HELP = "help"
     WHOAMI = "whoami"
     SCENARIOS = "scenarios"
+    ADD_SCENARIO = "add_scenario"
     NEW = "new"
     JOIN = "join"
     UNITS = "units"
@@ -192,6 +193,7 @@ TABLE: Mapping[Deed, Rule] = {
     Deed.WHOAMI: Rule(_ANYONE),
     Deed.LANGUAGE: Rule(_ANYONE),
     Deed.SCENARIOS: Rule(_CONTROL, DirectorOnly, _TO_BE_CONTROL_ROOM),
+    Deed.ADD_SCENARIO: Rule(_STEERS, OwnerOnly, _TO_BE_CONTROL_ROOM),
     Deed.NEW: Rule(_STEERS, OwnerOnly, _TO_BE_CONTROL_ROOM),
     Deed.JOIN: Rule(_ANYONE),
     Deed.UNITS: Rule(_WATCHES, where=_CONTROL_ROOM),

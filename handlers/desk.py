@@ -16,6 +16,7 @@ from bot.service.receiving import AlreadyHandledError, once
 from bot.store import directory, outbox
 from bot.store.store import Store
 from bot.store.transaction import Transaction
+from handlers.files import Files
 from handlers.membership import Membership
 from handlers.request import Request
 
@@ -40,6 +41,7 @@ class Desk:
     language: str
     """Of chats that have chosen none."""
     membership: Membership
+    files: Files
 
     async def answer(self, request: Request, use_case: Callable[[Transaction], Replies]) -> None:
         """Run ``use_case`` and reply with what it gives; a refusal is replied with its own words, and logged."""

@@ -3,7 +3,6 @@
 from bot.messages import (
     Board,
     Plain,
-    ScenarioList,
 )
 from bot.service import preparing
 from bot.service.keys import board_key
@@ -15,7 +14,7 @@ from handlers.request import Request
 from handlers.steering import steered
 
 
-def _require_here(tx: Transaction, desk: Desk, request: Request, deed: Deed) -> None:
+def require_here(tx: Transaction, desk: Desk, request: Request, deed: Deed) -> None:
     """Refuse whoever may not do ``deed`` in a control room, or in a chat that is to be one."""
     seated = exercises.seated_at(tx, request.place)
     if seated is not None and not seated[0].state.is_over:
@@ -24,21 +23,11 @@ def _require_here(tx: Transaction, desk: Desk, request: Request, deed: Deed) -> 
         require(deed, request, desk.owners, exercises.latest_at(tx, request.place))
 
 
-async def scenarios(desk: Desk, request: Request) -> None:
-    """`/scenarios`: the library."""
-
-    def use_case(tx: Transaction) -> Replies:
-        _require_here(tx, desk, request, Deed.SCENARIOS)
-        return ScenarioList()
-
-    await desk.answer(request, use_case)
-
-
 async def new(desk: Desk, request: Request) -> None:
     """`/new SCENARIO [name]`: this chat becomes the control room of a new exercise."""
 
     def use_case(tx: Transaction) -> Replies:
-        _require_here(tx, desk, request, Deed.NEW)
+        require_here(tx, desk, request, Deed.NEW)
         scenario_id, _, name = request.text.partition(" ")
         if not scenario_id:
             return Plain(key="reply.new_usage")

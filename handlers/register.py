@@ -26,6 +26,7 @@ from handlers import (
     enrolling,
     everyone,
     habits,
+    library,
     observations,
     roles,
     script,
@@ -65,7 +66,6 @@ COMMANDS: Mapping[tuple[str, ...], Handle] = {
     ("controller",): _role(Role.CONTROLLER),
     ("observer",): _role(Role.OBSERVER),
     ("revoke",): roles.revoke,
-    ("scenarios", "skenario"): director.scenarios,
     ("new", "baru"): director.new,
     ("units", "satuan"): enrolling.units,
     ("next", "berikut"): script.next_,
@@ -95,6 +95,7 @@ WITH_FILE: Mapping[tuple[str, ...], HandleFile] = {
     ("sitrep", "lapor"): unit.sitrep,
     ("note", "catat"): observations.note,
     ("rate", "nilai"): observations.rate,
+    ("scenarios", "skenario"): library.scenarios,
 }
 """Commands that may be the caption of a file."""
 
@@ -124,6 +125,15 @@ class Routes:
         application.add_handlers(
             [
                 *(each for names, handle in WITH_FILE.items() for each in self._with_file(names, handle)),
+                # In a group only what is said to be for the library is read; in private a file can be nothing else.
+                MessageHandler(
+                    fresh
+                    & filters.ChatType.PRIVATE
+                    & filters.Document.ALL
+                    & ~filters.REPLY
+                    & ~filters.CaptionRegex("^/"),
+                    partial(self._command_with_file, library.scenarios),
+                ),
                 MessageHandler(fresh & filters.COMMAND, self._unknown),
                 MessageHandler(filters.StatusUpdate.MIGRATE, self._migration),
                 MessageHandler(filters.StatusUpdate.LEFT_CHAT_MEMBER, self._person_left),

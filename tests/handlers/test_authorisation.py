@@ -27,6 +27,7 @@ language   C:ODCVS U:ODCVLM E:OS *
 join       C:ODCVS U:ODCVLM E:OS *
 scenarios  C:ODC            E:O  *
 new        C:OD             E:O  *
+add_scenario C:OD             E:O  *
 units      C:ODCV                *
 next       C:ODCV                *
 seat       C:OD                  prsw

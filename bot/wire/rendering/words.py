@@ -15,6 +15,7 @@ LONGEST_OPTION = 200
 """UTF-16 units of an option's words in a line."""
 
 _NO_ZONE = "Asia/Jakarta"
+_LONGEST_PROBLEMS = 3_000
 _WRITTEN = frozenset({"text", "why", "reason", "usage"})
 """Gaps that hold what somebody wrote at length, in lines."""
 _LISTS = frozenset({"injects", "leader", "leaders", "names", "missing"})
@@ -143,6 +144,8 @@ def _string(name: str, value: str, exercise: Exercise | None, language: str) -> 
             return shorten(clean(_in_own_words(value, language)), LONGEST_WORDS)
         case "role":
             return find(language, f"role.{value}") or one_line(value)
+        case "problems":
+            return shorten(clean(value), _LONGEST_PROBLEMS)
         case name if name in _WRITTEN:
             return shorten(clean(value), LONGEST_WORDS)
         case name if name in _LISTS:

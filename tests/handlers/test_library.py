@@ -1,0 +1,88 @@
+"""Scenario files sent to a control room: added, replaced, or answered with what is wrong with them."""
+
+from pathlib import Path
+
+from bot.rehearsal.standin.chats import Chat
+from bot.rehearsal.standin.messages import Message
+from bot.store import directory
+from scenarios.model import Scenario
+from scenarios.reading import Check, read_scenario
+from scenarios.writing import write_scenario
+from tests.handlers.conftest import House
+
+GOOD = """format: 1
+id: banjir
+title: Latihan banjir
+units:
+  posko: {name: Posko}
+injects:
+  - {id: I-01, at: 0s, to: [posko], text: "Air naik <b>cepat</b>", acknowledge: 60s}
+"""
+BAD = GOOD.replace("to: [posko]", "to: [tidak-ada]")
+
+
+async def sent(house: House, chat: Chat, name: str, body: str | bytes, words: str, *, caption: str = "") -> Message:
+    """What the bot answers to a file."""
+    data = body.encode() if isinstance(body, str) else body
+    file = house.director.person.send_document(chat, name, data, caption=caption)
+    return await house.director.see(chat, words, after=file)
+
+
+async def added(house: House, scenario_id: str) -> Scenario | None:
+    return await house.store.perform(lambda tx: directory.scenario_of(tx, scenario_id))
+
+
+async def test_a_good_file_is_added_and_can_be_played(house: House) -> None:
+    told = await sent(house, house.control, "banjir.yaml", GOOD, "Latihan banjir")
+    assert "/baru banjir" in told.words
+    assert "1 satuan, 1 inject" in told.words
+    await house.new("banjir")
+    assert (await house.exercise()).scenario.id == "banjir"
+
+
+async def test_a_bad_file_is_answered_with_the_place_of_each_problem_and_changes_nothing(house: House) -> None:
+    told = await sent(house, house.control, "banjir.yaml", BAD, "tidak-ada")
+    assert "7:" in told.words
+    assert await added(house, "banjir") is None
+
+
+async def test_a_spreadsheet_is_a_scenario_too(house: House, tmp_path: Path) -> None:
+    scenario = read_scenario(GOOD.encode(), "banjir.yaml", Check()).scenario
+    assert scenario is not None
+    book = tmp_path / "banjir.xlsx"
+    book.write_bytes(write_scenario(scenario, ".xlsx", "id"))
+    await sent(house, house.control, book.name, book.read_bytes(), "Latihan banjir")
+    assert await added(house, "banjir") == scenario
+
+
+async def test_a_new_version_leaves_the_exercises_that_exist_alone(house: House) -> None:
+    await sent(house, house.control, "banjir.yaml", GOOD, "Latihan banjir")
+    await house.new("banjir")
+    changed = GOOD.replace("Latihan banjir", "Banjir besar")
+    told = await sent(house, house.control, "banjir.yaml", changed, "Banjir besar")
+    assert "versi lama" in told.words
+    assert (await house.exercise()).scenario.title.in_language("id") == "Latihan banjir"
+
+
+async def test_what_is_no_scenario_is_said_to_be_none(house: House) -> None:
+    told = await sent(house, house.control, "surat.pdf", b"%PDF", ".yaml")
+    assert ".xlsx" in told.words
+
+
+async def test_a_stranger_adds_nothing(house: House) -> None:
+    stranger = house.person("Orang Asing")
+    room = stranger.private()
+    stranger.start()
+    file = stranger.send_document(room, "banjir.yaml", GOOD.encode())
+    await house.director.see(room, "", after=file)
+    assert await added(house, "banjir") is None
+
+
+async def test_in_a_group_a_file_is_taken_by_its_caption_or_by_a_reply(house: House) -> None:
+    room = house.director.person.create_group("Ruang kendali")
+    house.director.person.add_bot(room)
+    await sent(house, room, "banjir.yaml", GOOD, "Latihan banjir", caption="/skenario")
+    other = house.director.person.send_document(room, "lain.yaml", GOOD.replace("banjir", "lain").encode())
+    command = house.director.person.say(room, "/scenarios", reply_to=other)
+    await house.director.see(room, "/baru lain", after=command)
+    assert await added(house, "lain") is not None
