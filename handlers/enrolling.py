@@ -127,7 +127,9 @@ def _meant(tx: Transaction, request: Request, said: Message | None, data: Button
     match said:
         case UnitList(exercise=of) if of == exercise.number and data.choice == "card":
             return exercise, unit
-        case UnitCard(exercise=of, unit=its) | UnitBound(exercise=of, unit=its) if (of, its) == (exercise.number, unit):
+        case UnitCard(exercise=of, unit=its) if (of, its) == (exercise.number, unit) and data.choice != "card":
+            return exercise, unit
+        case UnitBound(exercise=of, unit=its) if (of, its) == (exercise.number, unit) and data.choice == "unbind":
             return exercise, unit
         case _:
             raise Stale

@@ -32,14 +32,10 @@ log = structlog.get_logger(__name__)
 
 async def press(desk: Desk, request: Request, query: CallbackQuery) -> None:
     """Do what a button asks for, once it is durable answer with a toast, and refuse with an alert."""
-    data = ButtonData.unpack(request.text)
 
     def use_case(tx: Transaction) -> tuple[str, Answer]:
-        if data is None:
-            raise Stale
-        there, said = at_its_place(tx, request)
-        answer = _perform(tx, desk, there, said, data)
-        return desk.language_at(tx, there.place.chat_id, answer[2]), answer
+        answer = take(tx, desk, request)
+        return desk.language_at(tx, request.place.chat_id, answer[2]), answer
 
     alert = False
     try:
@@ -56,6 +52,20 @@ async def press(desk: Desk, request: Request, query: CallbackQuery) -> None:
     except TelegramError as error:
         # Too old to answer, or Telegram out of reach: what the press did stands, and the message shows it.
         log.info("press_unanswered", why=str(error), update_id=request.update_id)
+
+
+def take(tx: Transaction, desk: Desk, request: Request) -> Answer:
+    """Do what a press asks for, and give the words that answer it.
+
+    Raises:
+        Refusal: nothing has changed; above all :class:`~handlers.pressing.Stale`, where what the button carries does
+            not belong under its message, in that chat and topic.
+    """
+    data = ButtonData.unpack(request.text)
+    if data is None:
+        raise Stale
+    there, said = at_its_place(tx, request)
+    return _perform(tx, desk, there, said, data)
 
 
 def _perform(tx: Transaction, desk: Desk, request: Request, said: Message | None, data: ButtonData) -> Answer:  # noqa: C901, PLR0911, PLR0912 - one short arm for each button
@@ -112,6 +122,8 @@ def _stands_under(said: Message | None, exercise: Exercise, delivery: Delivery) 
 
 def _acknowledge(tx: Transaction, desk: Desk, request: Request, said: Message | None, data: ButtonData) -> Answer:
     exercise, delivery = _delivery(tx, desk, request, said, data, Deed.ACKNOWLEDGE)
+    if data.choice:
+        raise Stale
     change = answers.acknowledge(
         exercise, delivery.inject, delivery.unit, request.person, request.at, exact=request.exact
     )

@@ -124,10 +124,18 @@ def renew_codes(exercise: Exercise, code_hashes: Mapping[str, str], by: Person, 
 
 
 def withdraw_code(exercise: Exercise, unit: str, by: Person, at: datetime) -> Change:
-    """Have a unit's join code be good for nothing from now on."""
+    """Have a unit's join code be good for nothing from now on.
+
+    Raises:
+        ExerciseOver: ENDEX has been.
+        SeatTaken: the unit sits in a chat.
+    """
     if exercise.state.is_over:
         raise ExerciseOver
-    withdrawn = replace(exercise.seats[unit], code_expires_at=at)
+    seat = exercise.seats[unit]
+    if seat.place is not None:
+        raise SeatTaken(chat=seat.chat_title)
+    withdrawn = replace(seat, code_expires_at=at)
     return Change(_with_seat(exercise, withdrawn), (Fact(at, FactKind.CODE_WITHDRAWN, by, unit=unit),))
 
 

@@ -43,6 +43,10 @@ _MARK_OUT_OF_DATE = (
 )
 
 
+# Built once: every press asks for the message under which it was.
+_BY_MESSAGE = select(outbox).where(outbox.c.chat_id == bindparam("chat"), outbox.c.message_id == bindparam("message"))
+
+
 def add(
     tx: Transaction,
     message: Message,
@@ -91,7 +95,7 @@ def find_key(tx: Transaction, key: str) -> OutboxRow | None:
 
 def find_message(tx: Transaction, chat_id: int, message_id: int) -> OutboxRow | None:
     """The row whose message stands in that chat under that id."""
-    found = tx.read(select(outbox).where(outbox.c.chat_id == chat_id, outbox.c.message_id == message_id)).first()
+    found = tx.read(_BY_MESSAGE, {"chat": chat_id, "message": message_id}).first()
     return row_of(found) if found else None
 
 

@@ -1,0 +1,210 @@
+"""Forged presses by the thousand change nothing: what a button carries has no authority of its own."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from random import Random
+
+import pytest
+from telegram import Bot
+
+from bot.buttons import LONGEST_DATA, ButtonData, Verb
+from bot.clock import WallClock
+from bot.exercise import conduct, enrolment
+from bot.exercise.errors import Refusal
+from bot.exercise.model import Exercise
+from bot.exercise.people import Person, Place, Role
+from bot.messages import Board, ConfirmStartex, GateQuestion, Message, UnitBound, UnitCard, UnitList
+from bot.service import preparing, running, sending
+from bot.service.recording import record
+from bot.store import directory, exercises, outbox
+from bot.store.store import Store
+from bot.store.transaction import Transaction
+from bot.wire.rendering.render import render
+from bot.wire.rendering.view import View
+from handlers.desk import Desk
+from handlers.membership import Membership
+from handlers.presses import take
+from handlers.request import Request
+from tests.builders import DIRECTOR, STARTEX, a_scenario
+
+PRESSES = 20_000
+FORUM = -1_000_500
+CONTROL = Place(FORUM, 5)
+"""Two exercises, their control rooms and their units in the topics of one forum."""
+OTHER_CONTROL = Place(FORUM, 6)
+LEADER = Person(1001, "Padal")
+MEMBER = Person(1002, "Anggota")
+OBSERVER = Person(1003, "Peninjau")
+AT = STARTEX + timedelta(minutes=1)
+ALPHABET = "adghsuxlpnecr:.0123456789yesnobindcarkt-_|é\N{SUPERSCRIPT TWO}"
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = Store(f"sqlite+aiosqlite:///{tmp_path / 'geladi.db'}")
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+def desk_over(store: Store) -> Desk:
+    clock = WallClock()
+    return Desk(store, clock, frozenset(), "Asia/Jakarta", "id", Membership(Bot("1:x"), clock))
+
+
+def set_up(tx: Transaction, control: Place, first_topic: int) -> Exercise:
+    """An exercise under way, each of its units in a topic of its own, every message of its sent."""
+    codes, references = count(first_topic), count(first_topic * 1_000)
+    scenario = a_scenario()
+    directory.add_scenario(tx, scenario, DIRECTOR, STARTEX)
+    exercise, made = preparing.create(
+        tx,
+        scenario.id,
+        "",
+        control=control,
+        language="id",
+        timezone="Asia/Jakarta",
+        by=DIRECTOR,
+        at=STARTEX,
+        new_code=lambda: f"kode-{next(codes)}",
+    )
+    for topic, code in enumerate(made.values(), first_topic):
+        preparing.join(tx, code, Place(FORUM, topic), "Forum", LEADER, STARTEX)
+    record(tx, enrolment.give_role(present(tx, exercise), OBSERVER, Role.OBSERVER, DIRECTOR, STARTEX))
+    record(tx, conduct.startex(present(tx, exercise), DIRECTOR, STARTEX))
+    running.advance(tx, exercise.number, STARTEX, lambda: f"r{next(references)}")
+    number = exercise.number
+    said: tuple[Message, ...] = (
+        Board(exercise=number),
+        GateQuestion(exercise=number, inject="I-04"),
+        ConfirmStartex(exercise=number, unbound=()),
+        UnitList(exercise=number),
+        UnitCard(exercise=number, unit="medis"),
+        UnitBound(exercise=number, unit="medis", chat="Forum", chat_id=FORUM, thread_id=1, by="Padal"),
+    )
+    for message in said:
+        outbox.add(tx, message, control, AT, exercise=number)
+    return present(tx, exercise)
+
+
+def present(tx: Transaction, exercise: Exercise) -> Exercise:
+    found = exercises.get(tx, exercise.number)
+    assert found is not None
+    return found
+
+
+def send_everything(tx: Transaction) -> dict[int, tuple[Place, Message]]:
+    """Every message of the outbox, in its chat, by the id that it has there."""
+    sent = {}
+    for row in outbox.open_rows(tx):
+        sending.claim(tx, row.id, AT)
+        sending.sent(tx, row.id, AT, 100 + row.id, AT)
+        sent[100 + row.id] = (row.place, row.message)
+    return sent
+
+
+def genuine(tx: Transaction, message: Message) -> set[str]:
+    """What the buttons of a message carry at this moment."""
+    exercise = exercises.get(tx, getattr(message, "exercise", 0))
+    shown = render(message, View(exercise, "id", AT, "GeladiBot"))
+    return {button.data for row in shown.buttons for button in row}
+
+
+def forgeries(dice: Random, known: list[str]) -> Iterator[str]:
+    """Buttons of others, buttons with something changed, and nonsense."""
+    while True:
+        data = list(dice.choice(known))
+        for _ in range(dice.randrange(4)):
+            place = dice.randrange(len(data) + 1)
+            data[place : place + dice.randrange(2)] = dice.choice(ALPHABET)
+        yield "".join(data)[:LONGEST_DATA]
+
+
+def press_of(person: Person, place: Place, message_id: int, data: str, at: datetime) -> Request:
+    return Request(
+        update_id=1,
+        person=person,
+        username=None,
+        anonymous=False,
+        place=place,
+        chat_title="",
+        private=False,
+        message_id=message_id,
+        reply_to=None,
+        reply_author=None,
+        mentioned=None,
+        text=data,
+        at=at,
+        exact=True,
+    )
+
+
+def may_take_effect(data: str, carried: set[str]) -> bool:
+    """Whether a press carries what its own message carries, or the alarm, which anybody may raise anywhere."""
+    unpacked = ButtonData.unpack(data)
+    return data in carried or (unpacked is not None and unpacked.verb is Verb.REALWORLD)
+
+
+def took_effect(tx: Transaction, desk: Desk, press: Request) -> bool:
+    """Whether a press was not refused, or left a trace although it was."""
+    tx.wrote = False
+    try:
+        take(tx, desk, press)
+    except Refusal:
+        return tx.wrote
+    return True
+
+
+async def test_what_does_not_belong_under_its_message_changes_nothing(store: Store) -> None:
+    desk = desk_over(store)
+
+    def scene(tx: Transaction) -> dict[int, tuple[Place, Message]]:
+        set_up(tx, CONTROL, 10)
+        set_up(tx, OTHER_CONTROL, 20)
+        return send_everything(tx)
+
+    messages = await store.perform(scene)
+
+    def forge(tx: Transaction) -> tuple[int, list[object]]:
+        dice = Random(7)
+        carried = {message_id: genuine(tx, message) for message_id, (_, message) in messages.items()}
+        known = sorted(set().union(*carried.values()))
+        tried = 0
+        taken: list[object] = []
+        for data in forgeries(dice, known):
+            message_id = dice.choice([*messages, 9_999])
+            place = messages[message_id][0] if message_id in messages else Place(FORUM, 5)
+            if may_take_effect(data, carried.get(message_id, set())):
+                continue
+            # Old messages come without their topic.
+            here = dice.choice([place, place, Place(FORUM)])
+            person = dice.choice([DIRECTOR, LEADER, MEMBER, OBSERVER])
+            if took_effect(tx, desk, press_of(person, here, message_id, data, AT)):
+                taken.append((data, messages.get(message_id), person.name))
+            tried += 1
+            if tried == PRESSES:
+                break
+        return tried, taken
+
+    assert await store.perform(forge) == (PRESSES, [])
+
+
+async def test_the_control_rooms_of_one_forum_are_told_apart_by_their_topics(store: Store) -> None:
+    desk = desk_over(store)
+
+    def use_case(tx: Transaction) -> tuple[list[bool], list[bool]]:
+        first = set_up(tx, CONTROL, 10)
+        second = set_up(tx, OTHER_CONTROL, 20)
+        messages = send_everything(tx)
+        cards = {m.exercise: i for i, (_, m) in messages.items() if isinstance(m, UnitCard)}
+        presses = (
+            press_of(DIRECTOR, CONTROL, cards[first.number], f"u:{second.number}.medis:unbind", AT),
+            press_of(DIRECTOR, OTHER_CONTROL, cards[first.number], f"u:{first.number}.medis:unbind", AT),
+            press_of(DIRECTOR, Place(FORUM), cards[first.number], f"u:{first.number}.medis:unbind", AT),
+        )
+        effects = [took_effect(tx, desk, press) for press in presses]
+        return effects, [present(tx, each).seats["medis"].place is None for each in (first, second)]
+
+    assert await store.perform(use_case) == ([False, False, True], [True, False])
