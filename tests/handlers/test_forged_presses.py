@@ -15,6 +15,7 @@ from bot.exercise import conduct, enrolment
 from bot.exercise.errors import Refusal
 from bot.exercise.model import Exercise
 from bot.exercise.people import Person, Place, Role
+from bot.guarded_reading import GuardedReader
 from bot.messages import Board, ConfirmStartex, GateQuestion, Message, UnitBound, UnitCard, UnitList
 from bot.service import preparing, running, sending
 from bot.service.recording import record
@@ -24,6 +25,7 @@ from bot.store.transaction import Transaction
 from bot.wire.rendering.render import render
 from bot.wire.rendering.view import View
 from handlers.desk import Desk
+from handlers.files import Files
 from handlers.membership import Membership
 from handlers.presses import take
 from handlers.request import Request
@@ -50,8 +52,9 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 def desk_over(store: Store) -> Desk:
-    clock = WallClock()
-    return Desk(store, clock, frozenset(), "Asia/Jakarta", "id", Membership(Bot("1:x"), clock))
+    clock, bot = WallClock(), Bot("1:x")
+    files = Files(bot, GuardedReader())
+    return Desk(store, clock, frozenset(), "Asia/Jakarta", "id", Membership(bot, clock), files)
 
 
 def set_up(tx: Transaction, control: Place, first_topic: int) -> Exercise:
