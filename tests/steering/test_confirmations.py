@@ -69,7 +69,7 @@ async def test_endex_ends_at_once_where_nothing_is_open(floor: Floor) -> None:
 
 async def test_abort_asks_and_lets_what_has_passed_count_as_passed(floor: Floor) -> None:
     usage = await floor.ask("/batal")
-    assert "/abort" in usage.words
+    assert "/batal ALASAN" in usage.words
     asked = await floor.ask("/batal Hujan #1 deras", "Hujan #1 deras")
     assert (await floor.exercise()).state is ExerciseState.RUNNING
     await floor.push_control(asked, YES_ABORT)

@@ -62,9 +62,9 @@ async def test_observations_outlive_a_restart_and_go_on_after_endex(floor: Floor
 
 async def test_what_is_wrong_is_explained_and_recorded_nowhere(floor: Floor) -> None:
     for command, words in {
-        "/note": "/note I-07",
-        "/note A-1": "/note I-07",
-        "/rate A-1 alfa": "/rate I-07",
+        "/note": "/catat I-07 TEKS",
+        "/note A-1": "/catat I-07",
+        "/rate A-1 alfa": "/nilai I-07 SATUAN",
         "/rate A-1 alfa X": "P:",
         "/rate A-9 alfa P": "A-9",
         "/rate A-1 nanti P": "alfa",

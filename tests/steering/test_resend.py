@@ -77,8 +77,8 @@ async def test_a_unit_that_joins_late_gets_what_it_missed_and_its_time_runs_from
 
 async def test_what_cannot_be_sent_again_is_explained(floor: Floor) -> None:
     for command, words in {
-        "/resend": "/resend",
-        "/resend A-1": "/resend",
+        "/resend": "/kirimulang I-07 SATUAN",
+        "/resend A-1": "/kirimulang",
         "/resend X-1 alfa": "X-1",
         "/resend A-1 nanti": "alfa",
         "/resend A-1 charlie": say("id", "refused.not_received", inject="A-1"),

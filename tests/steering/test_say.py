@@ -68,8 +68,8 @@ async def test_while_the_clock_stands_still_it_waits_and_can_be_withdrawn(floor:
 
 async def test_what_cannot_be_sent_is_explained_and_sends_nothing(floor: Floor) -> None:
     for command, words in {
-        "/say": "/say all",
-        "/say alfa": "/say all",
+        "/say": "/pesan all TEKS",
+        "/say alfa": "/pesan all",
         "/say alfo Siaga": "alfa",
         f"/say alfa {'x' * 3_001}": "3001",
     }.items():

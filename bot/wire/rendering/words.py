@@ -155,10 +155,11 @@ def _string(name: str, value: str, exercise: Exercise | None, language: str) -> 
 
 
 def _in_own_words(example: str, language: str) -> str:
-    """An example of a command, with the command's name in the language."""
-    command, space, rest = example.partition(" ")
+    """An example of a command, with the command's name and what stands for other words in the language."""
+    command, *rest = example.split(" ")
     usage = find(language, f"help.command.{command.removeprefix('/')}")
-    return f"{usage.split()[0] if usage else command}{space}{rest}"
+    others = (find(language, f"placeholder.{word.lower()}") or word if word.isupper() else word for word in rest)
+    return " ".join([usage.split()[0] if usage else command, *others])
 
 
 def _elapsed(name: str, elapsed: timedelta, language: str) -> str:
