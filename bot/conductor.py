@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -22,9 +22,12 @@ log = structlog.get_logger(__name__)
 
 SAFETY_SECONDS = 5.0
 """How often every exercise is looked at, alarm or not: also the pace of the board."""
+BOARD_SECONDS = 15.0
+"""How old the clock on a board may become while it runs, and with it the time that units have left."""
 INTERRUPTION_SECONDS = 30.0
 """Real seconds without a look at an exercise after which it counts as left alone."""
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _MOVE_NOTHING = {
     FactKind.ACKNOWLEDGED,
     FactKind.PROGRESSED,
@@ -62,6 +65,8 @@ class Conductor:
         self._out_of_date: set[int] = set()
         self._looked: dict[int, datetime] = {}
         """When each exercise was last looked at with success; at the start, none was."""
+        self._shown: dict[int, datetime] = {}
+        """When each exercise's board was last brought up to date."""
 
     async def run(self) -> None:
         """Watch until cancelled."""
@@ -86,10 +91,18 @@ class Conductor:
     async def _look_around(self) -> None:
         while True:
             await self.look()
-            changed, self._out_of_date = self._out_of_date, set()
-            for number in changed:
-                await self._store.perform(_with_number(running.refresh_board, number))
+            await self._refresh_boards()
             await self._clock.sleep(SAFETY_SECONDS)
+
+    async def _refresh_boards(self) -> None:
+        changed, self._out_of_date = self._out_of_date, set()
+        now = self._clock.now()
+        for number in await self._store.perform(running.under_way):
+            if now - self._shown.get(number, _LONG_AGO) >= timedelta(seconds=BOARD_SECONDS):
+                changed.add(number)
+        for number in changed:
+            self._shown[number] = now
+            await self._store.perform(_with_number(running.refresh_board, number))
 
     def _hear(self, transaction: Transaction) -> None:
         self._out_of_date |= transaction.touched

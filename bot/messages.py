@@ -239,6 +239,8 @@ class Board(Said):
 
     type: Literal["board"] = "board"
     exercise: int
+    at_rest: bool = False
+    """Whether a newer board has taken its place."""
 
 
 class Summary(Said):

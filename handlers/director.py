@@ -1,12 +1,11 @@
 """The control room: preparing an exercise and steering it."""
 
 from bot.messages import (
-    Board,
     Plain,
 )
 from bot.service import preparing
-from bot.service.keys import board_key
-from bot.store import exercises, outbox
+from bot.service.recording import post_board
+from bot.store import exercises
 from bot.store.transaction import Transaction
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk, Replies
@@ -49,19 +48,11 @@ async def new(desk: Desk, request: Request) -> None:
 
 
 async def status(desk: Desk, request: Request) -> None:
-    """`/status`: the live board, below everything said since; the older one stays as it was."""
+    """`/status`: the live board, below everything said since."""
 
     def use_case(tx: Transaction) -> Replies:
         exercise, _ = steered(tx, desk, request, Deed.STATUS)
-        outbox.retire(tx, board_key(exercise.number))
-        outbox.add(
-            tx,
-            Board(exercise=exercise.number),
-            request.place,
-            request.at,
-            exercise=exercise.number,
-            key=board_key(exercise.number),
-        )
+        post_board(tx, exercise, request.at)
         return None
 
     await desk.answer(request, use_case)

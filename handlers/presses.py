@@ -7,22 +7,21 @@ from telegram import CallbackQuery
 from telegram.error import TelegramError
 
 from bot.buttons import ButtonData, Verb
-from bot.exercise import answers, conduct
+from bot.exercise import answers
 from bot.exercise.errors import ReasonNeeded, Refusal
 from bot.exercise.figures import latency
-from bot.exercise.lateness import Release, release
 from bot.exercise.model import Delivery, Exercise
-from bot.messages import Gap, GateQuestion, HeldQuestion, Message, ReasonPrompt, Span
+from bot.messages import Gap, Message, ReasonPrompt, Span
 from bot.service.receiving import AlreadyHandledError
 from bot.service.recording import record
 from bot.store import exercises, outbox
 from bot.store.transaction import Transaction
 from bot.wire.rendering.notices import toast
-from handlers import alarm, checks, confirmations, enrolling, escalations, lists
+from handlers import alarm, checks, confirmations, enrolling, escalations, lists, questions
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk
 from handlers.membership import NotMember
-from handlers.pressing import Answer, Stale, at_its_place, question
+from handlers.pressing import Answer, Stale, at_its_place
 from handlers.request import Request
 from handlers.unit import tell_decision
 
@@ -77,9 +76,9 @@ def _perform(tx: Transaction, desk: Desk, request: Request, said: Message | None
         case Verb.DECIDE:
             return _decide(tx, desk, request, said, data)
         case Verb.GATE:
-            return _gate(tx, desk, request, data)
+            return questions.gate(tx, desk, request, data)
         case Verb.HELD:
-            return _held(tx, desk, request, data)
+            return questions.held(tx, desk, request, data)
         case Verb.STARTEX:
             return confirmations.startex(tx, desk, request, data)
         case Verb.SEAT:
@@ -166,36 +165,6 @@ def _decide(tx: Transaction, desk: Desk, request: Request, said: Message | None,
     tell_decision(tx, exercise, delivery.inject, delivery.unit, request.person, request)
     words = option.text.in_language(exercise.language)
     return "toast.decided", {"inject": delivery.inject, "option": words}, exercise
-
-
-def _gate(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
-    number, _, inject = data.target.partition(".")
-    exercise, asked = question(tx, request, GateQuestion, number)
-    if asked.inject != inject:
-        raise Stale
-    if data.choice == "send":
-        require(Deed.FIRE, request, desk.owners, exercise)
-        change = conduct.fire(exercise, inject, request.person, request.at, desk.clock.reference)
-    elif data.choice == "skip":
-        require(Deed.SKIP, request, desk.owners, exercise)
-        change = conduct.skip(exercise, inject, request.person, request.at, "director")
-    else:
-        raise Stale
-    return "toast.done", {}, record(tx, change)
-
-
-_RELEASES = {Release.SEND: Deed.FIRE, Release.SHIFT: Deed.DELAY, Release.SKIP: Deed.SKIP}
-
-
-def _held(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
-    # Only what that question names: what was held since is asked about by another.
-    exercise, asked = question(tx, request, HeldQuestion, data.target)
-    if data.choice not in set(Release):
-        raise Stale
-    choice = Release(data.choice)
-    require(_RELEASES[choice], request, desk.owners, exercise)
-    change = release(exercise, asked.injects, choice, request.person, request.at, desk.clock.reference)
-    return "toast.done", {}, record(tx, change)
 
 
 def _chosen(choices: tuple[T, ...], index: str) -> T:

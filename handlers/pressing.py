@@ -37,7 +37,9 @@ def at_its_place(tx: Transaction, request: Request) -> tuple[Request, Message | 
     return replace(request, place=row.place), row.message
 
 
-def question(tx: Transaction, request: Request, kind: type[Question], number: str) -> tuple[Exercise, Question]:
+def question(
+    tx: Transaction, request: Request, kind: type[Question] | tuple[type[Question], ...], number: str
+) -> tuple[Exercise, Question]:
     """The exercise of that number and its question, of that kind, under which a button was pressed.
 
     Raises:

@@ -1,10 +1,12 @@
 """Steering the script: what comes next, injects sent, left out or put off."""
 
+from datetime import timedelta
+
 from bot.exercise import ad_hoc, conduct, resending
 from bot.exercise.addressing import one_unit
 from bot.exercise.facts import Change
-from bot.exercise.model import InjectState
-from bot.messages import Gap, NextInjects, Notice, Span
+from bot.exercise.model import Exercise, InjectState
+from bot.messages import Gap, Moment, NextInjects, Notice, Span
 from bot.service.recording import record
 from bot.store.transaction import Transaction
 from handlers.authorisation import Deed
@@ -62,17 +64,28 @@ async def delay(desk: Desk, request: Request) -> None:
             by = parse_duration(duration)
         except ValueError:
             raise WrongUsage(example="/delay I-07 5m") from None
+        if not by:
+            raise WrongUsage(example="/delay I-07 5m")
         inject = None if which.casefold() in {"all", "semua"} else which
         change = conduct.delay(exercise, inject, by, request.person, request.at)
         record(tx, change)
         span = Span(elapsed=by)
+        params: dict[str, Gap]
         if inject is None:
             params = {"span": span, "by": request.person.name}
             return Notice(exercise=exercise.number, key="notice.all_delayed", params=params)
-        params = {"inject": _named(change), "span": span, "by": request.person.name}
+        named = _named(change)
+        params = {"inject": named, "span": span, "by": request.person.name, **_when(change.exercise, named)}
         return Notice(exercise=exercise.number, key="notice.delayed", params=params)
 
     await desk.answer(request, use_case)
+
+
+def _when(exercise: Exercise, inject: str) -> dict[str, Gap]:
+    """The exercise time of an inject and, while the clock runs, its time of day."""
+    offset = exercise.injects[inject].at or timedelta()
+    moment = exercise.clock.moment(offset)
+    return {"exercise_time": Span(elapsed=offset), "time": Moment(at=moment) if moment else "-"}
 
 
 def _named(change: Change) -> str:

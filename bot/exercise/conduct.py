@@ -12,9 +12,11 @@ from bot.exercise.enrolment import CODE_LIFE
 from bot.exercise.errors import (
     AlreadyStarted,
     ExerciseOver,
+    NothingPlanned,
     NothingToStop,
     NotOpen,
     NotPaused,
+    NotPlanned,
     NotRunning,
     NotScheduled,
     NotStarted,
@@ -166,12 +168,14 @@ def delay(exercise: Exercise, inject_id: str | None, by: timedelta, who: Person,
     _require_not_over(exercise)
     if inject_id is None:
         runs = [run for run in exercise.injects.values() if run.state is InjectState.WAITING and run.at is not None]
+        if not runs:
+            raise NothingPlanned
     else:
         runs = [_open_run(exercise, inject_id)]
     delayed = {}
     for run in runs:
         if run.at is None:
-            raise NotOpen(inject=run.id)
+            raise NotPlanned(inject=run.id)
         # An inject about which the director is asked has come due already: it is put off from now.
         offset = run.at if run.state is InjectState.WAITING else exercise.clock.elapsed(at)
         delayed[run.id] = run.evolve(at=offset + by, state=InjectState.WAITING)

@@ -82,6 +82,18 @@ class NotOpen(Refusal):
     key = "refused.not_open"
 
 
+class NotPlanned(Refusal):
+    """The inject has no time that could be put off: it waits for a person or a condition; ``inject`` names it."""
+
+    key = "refused.not_planned"
+
+
+class NothingPlanned(Refusal):
+    """No inject waits for its time."""
+
+    key = "refused.nothing_planned"
+
+
 class NotReceived(Refusal):
     """That inject was not sent to that unit; ``inject`` names it."""
 

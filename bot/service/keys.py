@@ -16,6 +16,11 @@ def commcheck_key(exercise: int, round_number: int | None = None, unit: str = ""
     return f"check:{exercise}" if round_number is None else f"check:{exercise}:{round_number}:{unit}"
 
 
+def script_done_key(exercise: int, reminder: int = 0) -> str:
+    """The key of the word that the script is done, or of a reminder of it, counted from 1."""
+    return f"script_done:{exercise}:{reminder}" if reminder else f"script_done:{exercise}"
+
+
 def held_key(exercise: int) -> str:
     """The key of the question to the director about injects that are held."""
     return f"held:{exercise}"

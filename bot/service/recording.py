@@ -1,5 +1,6 @@
 """Recording a change: the state, the facts that explain it, and the messages that follow from them."""
 
+from datetime import datetime
 from typing import assert_never
 
 from bot.exercise.facts import Change, Fact, FactKind
@@ -38,16 +39,13 @@ def record(tx: Transaction, change: Change) -> Exercise:
     return exercise
 
 
-def post_board(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
-    """Post the live board when the exercise begins."""
-    outbox.add(
-        tx,
-        Board(exercise=exercise.number),
-        exercise.control,
-        fact.at,
-        exercise=exercise.number,
-        key=board_key(exercise.number),
-    )
+def post_board(tx: Transaction, exercise: Exercise, at: datetime) -> None:
+    """Post the live board below everything said so far; an older one is let rest, and says so."""
+    key = board_key(exercise.number)
+    if former := outbox.find_key(tx, key):
+        outbox.retire(tx, key)
+        outbox.reword(tx, former, Board(exercise=exercise.number, at_rest=True))
+    outbox.add(tx, Board(exercise=exercise.number), exercise.control, at, exercise=exercise.number, key=key)
 
 
 def to_control(tx: Transaction, exercise: Exercise, message: Message, fact: Fact, key: str | None = None) -> None:
@@ -81,7 +79,7 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             to_control(tx, exercise, stopped, fact)
         case FactKind.ISSUED:
             posting.post(tx, exercise, fact)
-        case FactKind.SKIPPED:
+        case FactKind.SKIPPED | FactKind.DELAYED:
             outbox.mark_out_of_date(tx, gate_key(number, fact.inject or ""))
         case FactKind.ASKED:
             question = GateQuestion(exercise=number, inject=fact.inject or "")
@@ -129,7 +127,6 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             | FactKind.SCHEDULED
             | FactKind.PHASE
             | FactKind.TRIGGERED
-            | FactKind.DELAYED
             | FactKind.ADDED
             | FactKind.HELD
             | FactKind.RELEASED
@@ -190,4 +187,4 @@ def _announce_turn(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
     control_key = key if key in {"notice.abort", "notice.realworld_over"} else f"{key}_control"
     to_control(tx, exercise, Notice(exercise=exercise.number, key=control_key, params=params), fact)
     if fact.kind is FactKind.STARTEX:
-        post_board(tx, exercise, fact)
+        post_board(tx, exercise, fact.at)

@@ -10,14 +10,16 @@ from bot.exercise.lateness import hold_late, issued_to_nobody
 from bot.exercise.model import DeliveryState, Exercise, InjectState
 from bot.exercise.people import SYSTEM
 from bot.exercise.ticking import next_moment, tick
-from bot.messages import Notice, RecordFile, Summary, SummaryChart, UnitSummary
-from bot.service.keys import board_key
+from bot.messages import Notice, RecordFile, Span, Summary, SummaryChart, UnitSummary
+from bot.service.keys import board_key, script_done_key
 from bot.service.recording import record
 from bot.store import exercises, outbox
 from bot.store.transaction import Transaction
 
 PATIENCE = timedelta(seconds=15)
 """How long after ENDEX the summary waits for sendings that are still under way."""
+ENDEX_REMINDERS = (timedelta(minutes=10), timedelta(minutes=30))
+"""How long after the end of the script the director is reminded of ENDEX."""
 
 
 def advance(
@@ -40,9 +42,24 @@ def advance(
     asked = any(run.state in {InjectState.ASKED, InjectState.HELD} for run in exercise.injects.values())
     # What is still on its way has its deadline before it.
     if moment is None and exercise.clock.running and not asked and not in_flight(exercise):
-        done = Notice(exercise=number, key="notice.script_done")
-        outbox.add(tx, done, exercise.control, at, exercise=number, key=f"script_done:{number}")
+        _say_that_endex_is_due(tx, exercise, at)
     return moment
+
+
+def _say_that_endex_is_due(tx: Transaction, exercise: Exercise, at: datetime) -> None:
+    """Tell the director that the script is done; remind of it while nothing happens."""
+    key = script_done_key(exercise.number)
+    first = outbox.find_key(tx, key)
+    if first is None:
+        done = Notice(exercise=exercise.number, key="notice.script_done")
+        outbox.add(tx, done, exercise.control, at, exercise=exercise.number, key=key)
+        return
+    since = at - first.created_at
+    passed = [wait for wait in ENDEX_REMINDERS if since >= wait]
+    if passed:
+        still = Notice(exercise=exercise.number, key="notice.endex_due", params={"span": Span(elapsed=passed[-1])})
+        key = script_done_key(exercise.number, len(passed))
+        outbox.add(tx, still, exercise.control, at, exercise=exercise.number, key=key)
 
 
 def _hold_late(tx: Transaction, exercise: Exercise, at: datetime) -> Exercise:
@@ -62,6 +79,11 @@ def _hold_late(tx: Transaction, exercise: Exercise, at: datetime) -> Exercise:
 def live(tx: Transaction) -> list[tuple[int, datetime | None]]:
     """Every exercise that is to be watched, with its next moment."""
     return [(exercise.number, next_moment(exercise)) for exercise in exercises.not_over(tx)]
+
+
+def under_way(tx: Transaction) -> list[int]:
+    """Every exercise whose clock runs."""
+    return [exercise.number for exercise in exercises.not_over(tx) if exercise.clock.running]
 
 
 def refresh_board(tx: Transaction, number: int) -> None:

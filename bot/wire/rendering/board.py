@@ -4,18 +4,23 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
+from bot.buttons import ButtonData, Verb
+from bot.exercise.lateness import Release, held
 from bot.exercise.model import Exercise, InjectState
+from bot.messages import Board
 from bot.report.names import columns, short, unit_labels
 from bot.report.pages import PHONE, utf16_units
 from bot.texts.catalogue import say
 from bot.texts.times import exercise_time
 from bot.wire.rendering.html import Html, as_many, bold, escape, fill, joined, visible
 from bot.wire.rendering.marking import marked, room
-from bot.wire.rendering.rendered import Rendered
+from bot.wire.rendering.rendered import Button, Rendered
 from bot.wire.rendering.unit_standing import Mark, UnitStanding, standings
 from bot.wire.rendering.view import View
 from bot.wire.rendering.words import at_clock_time, situation_name
 
+MOST_QUESTIONS = 4
+"""Questions that have their buttons under the board."""
 MOST_UNITS = 40
 """With more units than this the board shows only those that need attention."""
 _SYMBOLS = {
@@ -35,9 +40,12 @@ _WIDEST_WHY = 120
 _NARROWEST_LABEL = 8
 
 
-def board(view: View) -> Rendered:
-    """The exercise at this moment: clock, phase, situation, injects, questions and every unit."""
+def board(message: Board, view: View) -> Rendered:
+    """The exercise at this moment: clock, phase, situation, injects, questions with their buttons, every unit."""
     exercise, language = view.run, view.language
+    if message.at_rest:
+        title = bold(fill(language, "board.title", number=str(exercise.number)))
+        return Rendered(marked(joined((title, fill(language, "board.at_rest"))), language))
     head = joined((*_exercise_lines(view), *_questions(exercise, language)))
     everyone = standings(exercise, view.now)
     if len(everyone) > MOST_UNITS:
@@ -51,7 +59,8 @@ def board(view: View) -> Rendered:
     labels = unit_labels(exercise.scenario, language, _WIDEST_LABEL)
     lines = [escape(_unit_line(standing, labels[standing.unit], language)) for standing in shown]
     left = room(language) - utf16_units(visible(head)) - 1
-    return Rendered(marked(joined((head, as_many(lines, left, language))), language))
+    buttons = () if exercise.state.is_over else tuple(_buttons(exercise, language))
+    return Rendered(marked(joined((head, as_many(lines, left, language))), language), buttons)
 
 
 def _exercise_lines(view: View) -> Iterator[Html]:
@@ -100,6 +109,22 @@ def _questions(exercise: Exercise, language: str) -> Iterator[Html]:
         asked = [fill(language, "board.asked", inject=run.id) for run in runs if run.state is InjectState.ASKED]
         waiting = [fill(language, "board.held", inject=run.id) for run in runs if run.state is InjectState.HELD]
         yield as_many([*asked, *waiting], 600, language)
+
+
+def _buttons(exercise: Exercise, language: str) -> Iterator[tuple[Button, ...]]:
+    """What the director can answer at once; of very many questions, the first."""
+    asked = [run for run in exercise.injects.values() if run.state is InjectState.ASKED]
+    for run in asked[:MOST_QUESTIONS]:
+        target = f"{exercise.number}.{run.id}"
+        yield (
+            Button(f"{run.id}: {say(language, 'gate.send')}", ButtonData(Verb.GATE, target, "send").pack()),
+            Button(f"{run.id}: {say(language, 'gate.skip')}", ButtonData(Verb.GATE, target, "skip").pack()),
+        )
+    if waiting := held(exercise):
+        # The number tells a press apart that saw fewer of them.
+        target = f"{exercise.number}.{len(waiting)}"
+        for choice in Release:
+            yield (Button(say(language, f"held.{choice}"), ButtonData(Verb.HELD, target, choice).pack()),)
 
 
 def _counts(everyone: list[UnitStanding]) -> Html:

@@ -98,7 +98,7 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
         case HeldQuestion():
             return held_question(message, view)
         case Board():
-            return board(view)
+            return board(message, view)
         case Summary():
             return summary(message, view)
         case SummaryChart():
