@@ -15,7 +15,7 @@ from bot.rehearsal.standin.chats import Chat, Status
 from bot.service.preparing import hashed
 from bot.store.store import Store
 from tests.builders import DIRECTOR, STARTEX, an_exercise
-from tests.handlers.conftest import House, codes_in, says
+from tests.house import House, codes_in, says
 
 UNIT = "alfa"
 

@@ -6,7 +6,7 @@ from bot.texts.catalogue import LANGUAGES, find
 from bot.wire.menus import menu_of
 from bot.wire.rendering.guidance import COMMANDS
 from handlers.register import NAMES
-from tests.handlers.conftest import House, codes_in, says
+from tests.house import House, codes_in, says
 
 
 @pytest.mark.parametrize(

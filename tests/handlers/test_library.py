@@ -8,7 +8,7 @@ from bot.store import directory
 from scenarios.model import Scenario
 from scenarios.reading import Check, read_scenario
 from scenarios.writing import write_scenario
-from tests.handlers.conftest import House
+from tests.house import House
 
 GOOD = """format: 1
 id: banjir

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import orjson
 
 from bot.rehearsal.standin.chats import Chat
-from tests.handlers.conftest import House
+from tests.house import House
 
 
 def menu(house: House, chat: Chat | None, language: str = "") -> list[str]:

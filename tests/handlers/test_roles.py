@@ -3,7 +3,7 @@
 from bot.exercise.people import Role
 from bot.rehearsal.standin.entities import find_entities
 from bot.store import directory
-from tests.handlers.conftest import House, says
+from tests.house import House, says
 
 
 async def test_a_role_goes_to_whom_a_name_an_id_or_a_reply_names(house: House) -> None:
