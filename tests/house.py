@@ -56,7 +56,7 @@ class House:
 
     async def told(self, person: Person, chat: Chat, command: str, *, thread: int | None = None, **how: object) -> str:
         """What the bot answers to a command of somebody's."""
-        asker = Director(person, patience_seconds=15)
+        asker = Director(person, patience_seconds=30)
         containing = str(how.get("containing", ""))
         return (await asker.ask(chat, command, containing=containing, thread_id=thread)).words
 
@@ -81,7 +81,7 @@ async def a_house(folder: Path) -> AsyncIterator[House]:
     clock = WallClock()
     world = World(clock, limits=NO_LIMITS)
     bot = world.add_bot("geladi_bot")
-    director = Director(Person(world, world.add_user("Sari", username="sari")), patience_seconds=15)
+    director = Director(Person(world, world.add_user("Sari", username="sari")), patience_seconds=30)
     store = Store(f"sqlite+aiosqlite:///{folder / 'geladi.db'}")
     await store.open()
     planner, script = Somebody(1, "Perencana"), load(dict(SCRIPT))
