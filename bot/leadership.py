@@ -7,6 +7,7 @@ steady time its term is over sooner than anybody else may begin one.
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -53,9 +54,11 @@ class Leadership:
         self._owner = owner
         self._tenure = tenure or Tenure()
         self._lasts = timedelta(seconds=self._tenure.lasts)
-        self._time = asyncio.get_running_loop().time
         self._until: float | None = None
-        """When the present term is over, unless it is renewed."""
+        """When the present term is over, unless it is renewed; in steady seconds that a freeze does not stop.
+
+        Not the loop's time: a loop may look at the clock once per round and be frozen in the middle of one.
+        """
         self._stopping = asyncio.Event()
         self.trouble = ""
         """Why the lease can neither be had nor renewed; empty while the database answers."""
@@ -63,11 +66,11 @@ class Leadership:
     @property
     def leads(self) -> bool:
         """Whether this process leads at this moment."""
-        return not self._store.shared or (self._until is not None and self._time() < self._until)
+        return not self._store.shared or (self._until is not None and time.monotonic() < self._until)
 
     def may_speak(self) -> bool:
         """Whether requests may go to Telegram: not from the end of a term until its parts have ended."""
-        return self._until is None or self._time() < self._until
+        return self._until is None or time.monotonic() < self._until
 
     async def run(self, parts: Parts) -> None:
         """Lead whenever nobody else does, until :meth:`stop`; what the parts raise ends it."""
@@ -77,7 +80,7 @@ class Leadership:
             return
         standing_by = False
         while not self._stopping.is_set():
-            asked_at = self._time()
+            asked_at = time.monotonic()
             lease = await self._acquire()
             if lease is not None:
                 standing_by = False
@@ -108,7 +111,7 @@ class Leadership:
         """One term, from its first moment until its parts have ended."""
         log.info("leading", epoch=lease.epoch)
         self._until = until
-        limit = asyncio.timeout_at(until)
+        limit = asyncio.timeout_at(_by_the_loop(until))
         store = Store(self._store.url, fence=lambda tx: leases.hold(tx, lease))
         try:
             async with limit:
@@ -134,7 +137,7 @@ class Leadership:
         """
         wait = self._tenure.renew_every
         while not await self._stops_within(wait):
-            asked_at = self._time()
+            asked_at = time.monotonic()
             try:
                 async with asyncio.timeout(self._tenure.renew_every):
                     await self._store.aside(lambda tx: leases.renew(tx, lease, self._lasts))
@@ -146,7 +149,7 @@ class Leadership:
             else:
                 self.trouble = ""
                 self._until = self._end_of_term(asked_at)
-                limit.reschedule(self._until)
+                limit.reschedule(_by_the_loop(self._until))
                 wait = self._tenure.renew_every
 
     async def _release(self, lease: Lease) -> None:
@@ -174,3 +177,8 @@ class Leadership:
         if why != self.trouble:
             log.warning("lease_trouble", why=why)
         self.trouble = why
+
+
+def _by_the_loop(steady: float) -> float:
+    """A steady moment as the running loop counts its time."""
+    return asyncio.get_running_loop().time() + steady - time.monotonic()

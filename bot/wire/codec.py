@@ -6,7 +6,9 @@ import orjson
 
 
 def load(text: bytes | str) -> object:
-    """What the JSON says; half of a surrogate pair and giant numbers are let through.
+    """What the JSON says; half of a surrogate pair is let through, and an integer beyond 64 bits comes as a float.
+
+    The Bot API promises integers of at most 52 bits.
 
     Raises:
         ValueError: it is no JSON.

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import aiohttp
 import orjson
+from aiohttp.connector import Connection
+from aiohttp.tracing import Trace
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
@@ -40,8 +42,8 @@ class AiohttpRequest(BaseRequest):
     """A pool of kept-alive connections to one Bot API server.
 
     Times are seconds: ``connect`` to reach the server, ``pool`` to wait for a free connection before that, ``read``
-    for each silence of the server. ``trust_env`` takes proxies from the environment. ``permit`` is asked right before
-    each call whether it may go.
+    for each silence of the server. ``trust_env`` takes proxies from the environment. ``permit`` is asked whether a
+    call may go, at the last moment before it goes.
 
     Raises (by its calls):
         OutOfTermError: It was not permitted; nothing was sent.
@@ -78,7 +80,7 @@ class AiohttpRequest(BaseRequest):
         """Open the pool; nothing is connected yet."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=60),
+                connector=_PermittedConnector(self._permit, limit=self._connections, ttl_dns_cache=60),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self.USER_AGENT},
                 trust_env=self._trust_env,
@@ -109,8 +111,6 @@ class AiohttpRequest(BaseRequest):
         if request_data is not None and request_data.contains_files and read is not None:
             read += _UPLOAD_EXTRA
         body, headers = _body(request_data)
-        if not self._permit():
-            raise OutOfTermError("Another process leads by now")
         failure: TelegramError | None
         try:
             async with self._session.request(
@@ -122,6 +122,8 @@ class AiohttpRequest(BaseRequest):
                 allow_redirects=False,
             ) as response:
                 status, answer = response.status, await response.read()
+        except OutOfTermError:
+            raise
         except Exception as error:  # noqa: BLE001  # whatever goes wrong is told to the caller as a PTB error
             failure = _failure(error)
         else:
@@ -142,6 +144,29 @@ class AiohttpRequest(BaseRequest):
         if parsed is None:
             raise TelegramError("Invalid server response")
         return parsed
+
+
+class _PermittedConnector(aiohttp.TCPConnector):
+    """Gives a connection only to those who may still speak by the time that they have it.
+
+    Waiting for one takes a moment, in which the process may be frozen and its term may end.
+    """
+
+    def __init__(self, permit: Callable[[], bool], *, limit: int, ttl_dns_cache: int) -> None:
+        super().__init__(limit=limit, ttl_dns_cache=ttl_dns_cache)
+        self._permit = permit
+
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - its signature is aiohttp's
+    ) -> Connection:
+        connection = await super().connect(req, traces, timeout)
+        if not self._permit():
+            connection.release()
+            raise OutOfTermError("Another process leads by now")
+        return connection
 
 
 def _body(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:

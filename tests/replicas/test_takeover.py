@@ -40,7 +40,7 @@ async def two_replicas(replica: StartReplica) -> tuple[Replica, Replica]:
 
 
 async def until_the_third_inject(world: World, cast: Cast, url: str) -> datetime:
-    """The exercise runs, and two units' third inject has been sent but not answered; gives the moment."""
+    """Everybody's third inject has been sent, and two of the sendings are not answered; gives the moment."""
     await add_to_library(url, LONG_SCRIPT, world.clock.now())
     await cast.set_up(str(LONG_SCRIPT["id"]))
     await cast.join_in_private()
@@ -48,17 +48,18 @@ async def until_the_third_inject(world: World, cast: Cast, url: str) -> datetime
 
     def stall(method: str, parameters: Mapping[str, Any]) -> Fault | None:
         chat = int(parameters.get("chat_id", 0))
-        hit = method == "sendMessage" and "R-3-teks" in str(parameters.get("text")) and chat in slow - reached
+        hit = method == "sendMessage" and "R-3-teks" in str(parameters.get("text")) and chat not in reached
         if hit:
             reached.add(chat)
-        return Stall(60.0) if hit else None
+        return Stall(60.0) if hit and chat in slow else None
 
     slow = {cast.chats[unit].id for unit in ("alfa", "bravo")}
+    everybody = {cast.chats[unit].id for unit in SEATED}
     world.faults.decide = stall
     await cast.startex()
     await cast.acknowledge("R-1", *SEATED)
-    async with asyncio.timeout(15):
-        while reached != slow:  # noqa: ASYNC110 - the fault is asked, and tells nobody
+    async with asyncio.timeout(30):
+        while reached != everybody:  # noqa: ASYNC110 - the fault is asked, and tells nobody
             await asyncio.sleep(0.01)
     return world.clock.now()
 

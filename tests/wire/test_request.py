@@ -9,7 +9,7 @@ import pytest
 from telegram import Bot, ReplyParameters
 from telegram.error import TelegramError, TimedOut
 
-from bot.wire.failures import FailureKind, classify
+from bot.wire.failures import FailureKind, OutOfTermError, classify
 from bot.wire.request import AiohttpRequest
 from tests.wire.faulty import TOKEN, Behaviour, FaultyApi, half_body, refuse, reset, say
 
@@ -105,6 +105,31 @@ async def test_a_pool_without_a_free_connection_means_not_sent(api: FaultyApi) -
     assert classify(caught.value).kind is FailureKind.NOT_SENT
     assert len(api.calls) == 1
     _assert_no_token(caught.value)
+
+
+async def test_a_call_whose_permit_ends_while_it_waits_for_a_connection_is_not_sent(api: FaultyApi) -> None:
+    permits = iter([True, False, True])
+    request = AiohttpRequest(connections=1, permit=lambda: next(permits))
+    url = f"{api.url}/bot{TOKEN}/sendMessage"
+    finish = asyncio.Event()
+
+    async def hold(_: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
+        await finish.wait()
+        return aiohttp.web.json_response({"ok": True, "result": True})
+
+    api.faults.extend([hold, say(200, b'{"ok":true,"result":true}')])
+    async with request:
+        holding = asyncio.create_task(request.post(url))
+        await api.called.wait()
+        waiting = asyncio.create_task(request.post(url))
+        finish.set()
+        await holding
+        with pytest.raises(OutOfTermError):
+            await waiting
+        assert len(api.calls) == 1
+        # The connection that it did not use is free for the next call.
+        await asyncio.wait_for(request.post(url), 30)
+    assert len(api.calls) == 2
 
 
 async def test_a_call_before_the_pool_is_open_is_an_error_of_ours() -> None:

@@ -9,8 +9,9 @@ from bot.wire.updates import lane_of, received
 from tests.wire.faulty import message
 from tests.wire.rows import START
 
+INTEGERS = st.integers(-(2**63), 2**64 - 1)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none() | st.booleans() | INTEGERS | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
@@ -61,6 +62,12 @@ def test_any_shape_with_a_number_is_kept_whole(content: dict[str, object]) -> No
     (row,) = received([update], START, backlog=False)
     assert load(row.payload) == update
     assert -(2**63) <= row.lane < 2**63
+
+
+@given(number=st.integers(2**64, 2**90) | st.integers(-(2**90), -(2**63) - 1))
+def test_a_number_that_no_id_can_be_is_kept_as_far_as_a_float_goes(number: int) -> None:
+    (row,) = received([{"update_id": 9, "odd": number}], START, backlog=False)
+    assert load(row.payload) == {"update_id": 9, "odd": float(number)}
 
 
 @pytest.mark.parametrize("text", ['{"name":"\\ud83d"}', '{"n":123456789012345678901234567890}'])
