@@ -41,7 +41,9 @@ class Postgres:
 
     async def start(self) -> None:
         """Come back, on the same files and the same address."""
-        await asyncio.to_thread(self._server.ensure_postgres_running)
+        # Recovery takes its time where the disk is busy.
+        how = ("-t", "120", "-l", str(self._server.log), "-o", f'-h "" -k {self.folder}', "start")
+        await asyncio.to_thread(self._control, *how)
 
     def end(self) -> None:
         """Stop for good and leave nothing behind."""
