@@ -14,7 +14,6 @@ from rich.console import Console
 from bot.app import run_bot
 from bot.clock import WallClock
 from bot.doctor import Verdict, examine
-from bot.rehearse import Rehearsal, rehearse
 from bot.report.record import record_json
 from bot.scenario_commands import check, convert, schema
 from bot.settings import PREFIX, BadSettingError, Settings, load_settings
@@ -67,6 +66,8 @@ def rehearse_command(
     language: Annotated[str, typer.Option(help="id or en.")] = "id",
 ) -> None:
     """Play a whole exercise on this machine: the very same bot, against a stand-in for Telegram."""
+    from bot.rehearse import Rehearsal, rehearse  # noqa: PLC0415 - the live bot starts without its stand-in
+
     plan = Rehearsal(
         scenario=scenario,
         speed=speed,

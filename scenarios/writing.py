@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from scenarios.csv_form import write_csv
 from scenarios.model import Scenario
 from scenarios.tables import Table, tables_of, template_tables
-from scenarios.xlsx_writer import write_xlsx
 from scenarios.yaml_writer import write_yaml
 
 _MARK = "\ufeff"
@@ -64,6 +63,9 @@ def write_template(suffix: str, language: str) -> bytes:
 def _write_tables(tables: Sequence[Table], suffix: str, language: str) -> bytes:
     match suffix:
         case ".xlsx":
+            # Its library takes a quarter of a second to load, which the start of the bot does not need.
+            from scenarios.xlsx_writer import write_xlsx  # noqa: PLC0415 - see above
+
             return write_xlsx(tables, language)
         case ".csv":
             return (_MARK + write_csv(tables, language)).encode()

@@ -4,8 +4,6 @@ import re
 import zipfile
 from io import BytesIO
 
-from openpyxl import load_workbook
-
 from scenarios.cells import Cell
 from scenarios.grids import MOST_COLUMNS, MOST_SHEETS, Allowance, Grid, GridRow, UnreadableFileError
 from scenarios.problems import quoted
@@ -67,6 +65,8 @@ def _check_archive(data: bytes) -> None:
 
 
 def _sheets(data: bytes) -> list[Grid]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - slow to load, and a start does not need it
+
     workbook = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False, keep_vba=False)
     try:
         if len(workbook.sheetnames) > MOST_SHEETS:

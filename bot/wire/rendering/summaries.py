@@ -1,7 +1,6 @@
 """What is left of an exercise: summary pages, a chart, the record as a file. Pure but for the drawing."""
 
 from bot.messages import RecordFile, Summary, SummaryChart, UnitSummary
-from bot.report.chart import chart_png
 from bot.report.timeline import summary_pages, unit_pages
 from bot.texts.catalogue import say
 from bot.wire.rendering.html import Html, fill, one_line
@@ -22,6 +21,9 @@ def unit_summary(message: UnitSummary, view: View) -> Rendered:
 
 def summary_chart(message: SummaryChart, view: View) -> Rendered:
     """The chart. Drawing takes most of a second."""
+    # Loading what draws takes as long, and the start of the bot has to be quick.
+    from bot.report.chart import chart_png  # noqa: PLC0415 - see above
+
     name = marked_file(view.language, f"{message.exercise}-{say(view.language, 'summary.chart_file')}.png")
     return Rendered(_caption("summary.chart", view), photo=chart_png(view.run, view.language), file_name=name)
 
