@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench lock clean
+.PHONY: help setup demo test kills lint bench lock clean
 
 help: ## what can be made here
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ demo: $(READY) ## a whole drill on this machine, no Telegram needed
 
 test: $(READY) ## the whole test suite
 	@$(BIN)/python -m pytest
+
+kills: $(READY) ## a drill whose bot is killed a hundred times (about eight minutes)
+	@$(BIN)/python -m tests.acceptance.kills --kills 100
 
 lint: $(READY) ## style, types and import contracts
 	@$(BIN)/ruff check .

@@ -60,6 +60,16 @@ class Program:
         """SIGKILL, as a power cut."""
         return await self._signal(signal.SIGKILL)
 
+    def strike(self) -> None:
+        """SIGKILL at this very moment; :meth:`ended` waits until it has taken effect."""
+        assert self._process is not None
+        self._process.kill()
+
+    async def ended(self) -> int:
+        """Wait for the end of the process; gives its exit status."""
+        assert self._process is not None
+        return await asyncio.wait_for(self._process.wait(), PATIENCE)
+
     def freeze(self) -> None:
         """SIGSTOP: the process stands still, and its connections with it."""
         assert self._process is not None
@@ -78,7 +88,7 @@ class Program:
     async def _signal(self, number: signal.Signals) -> int:
         assert self._process is not None
         self._process.send_signal(number)
-        return await asyncio.wait_for(self._process.wait(), PATIENCE)
+        return await self.ended()
 
     async def clean_up(self) -> None:
         """Leave no process behind, whatever the test came to."""
