@@ -8,9 +8,9 @@ from datetime import datetime
 
 from bot.exercise import delivering, enrolment
 from bot.exercise.facts import Change
-from bot.exercise.model import DeliveryState, ExerciseState
+from bot.exercise.model import DeliveryState, Exercise, ExerciseState
 from bot.exercise.people import Place
-from bot.messages import Created, InjectPost
+from bot.messages import Created, Gap, InjectPost, Notice
 from bot.service.recording import record
 from bot.service.urging import is_moot
 from bot.store import exercises, outbox
@@ -106,7 +106,9 @@ def uncertain(tx: Transaction, row_id: int, at: datetime, not_before: datetime |
     state = OutboxState.UNCERTAIN if not_before else OutboxState.FAILED
     unsure = outbox.write(tx, row.evolve(state=state, not_before=not_before, possible_duplicate=True), why)
     if isinstance(row.message, InjectPost) and exercise:
-        record(tx, delivering.uncertain(exercise, row.message.inject, row.message.unit, at, why))
+        exercise = record(tx, delivering.uncertain(exercise, row.message.inject, row.message.unit, at, why))
+        if not_before is None:
+            _tell_in_doubt(tx, exercise, row.message, at)
     return unsure
 
 
@@ -155,6 +157,16 @@ def migrated(tx: Transaction, old_chat: int, new_chat: int, at: datetime) -> lis
             moved.append(outbox.write(tx, row.evolve(place=there)))
     tx.posted.extend(moved)
     return moved
+
+
+def _tell_in_doubt(tx: Transaction, exercise: Exercise, post: InjectPost, at: datetime) -> None:
+    """Nothing more is tried by itself, unless the unit has answered meanwhile: a person has to find out."""
+    if exercise.injects[post.inject].deliveries[post.unit].acknowledged is not None:
+        return
+    unit = exercise.scenario.units[post.unit].name.in_language(exercise.language)
+    params: dict[str, Gap] = {"unit": unit, "inject": post.inject}
+    notice = Notice(exercise=exercise.number, key="notice.uncertain", params=params)
+    outbox.add(tx, notice, exercise.control, at, exercise=exercise.number)
 
 
 def _without_codes(tx: Transaction, row: OutboxRow) -> OutboxRow:

@@ -1,6 +1,7 @@
 """Use cases over a real store, every moment chosen by the test."""
 
 from datetime import timedelta
+from functools import partial
 from itertools import count
 
 import pytest
@@ -159,6 +160,20 @@ async def test_an_attempt_without_an_end_is_uncertain_after_a_restart(store: Sto
     assert (interrupted.state, interrupted.possible_duplicate) == (OutboxState.UNCERTAIN, True)
     delivery = await store.perform(lambda tx: the_exercise(tx).injects["I-01"].deliveries["dalmas"])
     assert delivery.state is DeliveryState.UNCERTAIN
+
+
+async def test_the_control_room_learns_of_an_inject_that_may_have_arrived_neither_time(store: Store) -> None:
+    await begun(store)
+    row = await inject_row(store)
+    doubts: list[str] = []
+    for not_before in (STARTEX, None):
+        await store.perform(lambda tx: sending.claim(tx, row.id, STARTEX))
+        await store.perform(partial(sending.uncertain, row_id=row.id, at=STARTEX, not_before=not_before, why="reset"))
+        notices = [open_row.message for open_row in await rows(store) if open_row.message.type == "notice"]
+        doubts = [str(notice.params) for notice in notices if notice.key == "notice.uncertain"]
+        assert bool(doubts) is (not_before is None)
+    assert "I-01" in doubts[0]
+    assert "Dalmas Lanjut" in doubts[0]
 
 
 async def test_a_group_that_becomes_a_supergroup_keeps_its_seat_and_its_messages(store: Store) -> None:
