@@ -59,26 +59,37 @@ def rehearse_command(
     *,
     speed: Annotated[float, typer.Option(min=0.1, max=600, help="Exercise clock, times real time.")] = 1.0,
     autoplay: Annotated[bool, typer.Option(help="Simulated leaders answer.")] = False,
-    headless: Annotated[bool, typer.Option(help="No view; exit when the summary is posted.")] = False,
+    page: Annotated[bool, typer.Option(help="Serve the rehearsal page; without: a view in the terminal.")] = False,
+    stay: Annotated[bool, typer.Option(help="Leave the page open after a drill that played itself.")] = False,
+    headless: Annotated[bool, typer.Option(help="No page, no view; exit when the summary is posted.")] = False,
     seed: Annotated[int, typer.Option(help="What the simulated people do.")] = 1,
-    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port of the stand-in; 0: any.")] = 0,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65_535, help="Port of page and stand-in; 0: any; without: 8080 if that is free."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the report files into this folder.")] = None,
     language: Annotated[str, typer.Option(help="id or en.")] = "id",
 ) -> None:
     """Play a whole exercise on this machine: the very same bot, against a stand-in for Telegram."""
-    from bot.rehearse import Rehearsal, rehearse  # noqa: PLC0415 - the live bot starts without its stand-in
+    from bot.rehearse import BotDiedError, Rehearsal, rehearse  # noqa: PLC0415 - the live bot starts without its stand-in
 
     plan = Rehearsal(
         scenario=scenario,
         speed=speed,
         autoplay=autoplay,
         headless=headless,
+        page=page and not headless,
+        stay=stay,
         seed=seed,
         port=port,
         out=out,
         language=language,
     )
-    _or_exit(lambda: rehearse(plan))
+    try:
+        _or_exit(lambda: rehearse(plan))
+    except BotDiedError as error:
+        errors.print(str(error), markup=False)
+        raise typer.Exit(1) from None
 
 
 @app.command(name="list")

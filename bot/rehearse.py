@@ -2,19 +2,27 @@
 
 import asyncio
 import contextlib
+import os
+import sys
 import tempfile
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from bot.app import running
-from bot.clock import WallClock
+from aiohttp import web
+
+from bot.clock import Pace, PacedClock
 from bot.exercise.people import Person
 from bot.rehearsal.drill import Drill
+from bot.rehearsal.page.server import Page
 from bot.rehearsal.screen import Screen
+from bot.rehearsal.stage import Stage
+from bot.rehearsal.standin.bots import Bot
 from bot.rehearsal.standin.server import StandIn
 from bot.rehearsal.standin.world import World
-from bot.settings import BadSettingError, Settings
+from bot.rehearsal.understudy import Understudy
+from bot.settings import PREFIX, BadSettingError
 from bot.store import directory
 from bot.store.store import Store
 from bot.wire.logs import set_up_logging
@@ -23,54 +31,148 @@ from scenarios.model import Scenario
 from scenarios.problems import Severity
 from scenarios.yaml_reader import read_yaml
 
+USUAL_PORT = 8080
 _BOT = "geladi_bot"
+_PROFILE = "usual"
+
+
+class BotDiedError(Exception):
+    """The bot ended in the middle of the rehearsal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What to rehearse, and how."""
+    """What to rehearse, and how.
+
+    Without ``page`` the director plays by itself. ``port`` ``None`` is the usual one, or any if that is taken.
+    """
 
     scenario: str
     speed: float
     autoplay: bool
     headless: bool
     seed: int
-    port: int
+    port: int | None
     out: Path | None
     language: str
+    page: bool = False
+    stay: bool = False
 
 
 async def rehearse(plan: Rehearsal) -> None:
-    """Play the exercise to its summary, and write the files.
+    """Play the exercise to its summary, and write the files; with a page, go on until stopped unless it plays itself.
 
     Raises:
-        BadSettingError: there is no such scenario, or it has errors.
+        BadSettingError: there is no such scenario, or it has errors; or the port is taken.
+        BotDiedError: the bot ended by itself.
         TimeoutError: the bot fell silent.
     """
     scenario = _read(plan.scenario)
-    clock = WallClock(plan.speed)
+    clock = PacedClock(Pace.from_now(plan.speed))
     world = World(clock)
     bot = world.add_bot(_BOT)
     set_up_logging("error", bot.token)
     dice = Random(plan.seed)  # noqa: S311 - simulated people, seeded
     drill = Drill(world, scenario, plan.language, dice)
     with tempfile.TemporaryDirectory(prefix="geladi-") as folder:
-        store = Store(f"sqlite+aiosqlite:///{folder}/rehearsal.db")
-        await store.open()
-        async with StandIn(world, port=plan.port) as standin, contextlib.AsyncExitStack() as stack:
-            stack.push_async_callback(store.close)
-            owner = Person(drill.director.person.id, drill.director.person.user.first_name)
-            if plan.scenario not in bundled():
-                await store.perform(lambda tx: directory.add_scenario(tx, scenario, owner, clock.now()))
-            settings = Settings(_env_file=None, api_url=standin.url, owners=(owner.id,), language="id", listen="")
-            await stack.enter_async_context(running(settings, bot.token, store, clock))
+        url = f"sqlite+aiosqlite:///{folder}/rehearsal.db"
+        await _stock(url, plan, scenario, drill, clock)
+        async with contextlib.AsyncExitStack() as stack:
+            stage = Stage(world, clock, drill, speed=plan.speed)
+            page = Page(stage, clock.code()) if plan.page else None
+            standin = await stack.enter_async_context(_opened(world, plan.port, page))
+            settings = _settings(bot, standin.url, url, drill.director.person.id)
+            stage.bot = Understudy([sys.executable, "-m", "bot.rehearsed"], settings, Path(folder) / "bot.log")
+            stack.push_async_callback(stage.bot.stop)
+            await stage.start_bot()
+            if page is not None:
+                sys.stdout.write(f"{standin.url}{page.path}\n")
+                sys.stdout.flush()
             screen = Screen(drill, live=not plan.headless)
             async with screen:
-                await drill.set_up()
-                await drill.begin()
-                await drill.play(leaders=plan.autoplay)
+                await _play(plan, stage, drill, stage.bot)
             files = await asyncio.to_thread(_write_files, drill, plan.out) if plan.out else []
             screen.conclude(files)
+            if plan.stay:
+                await asyncio.Event().wait()
+
+
+async def _play(plan: Rehearsal, stage: Stage, drill: Drill, bot: Understudy) -> None:
+    async with asyncio.TaskGroup() as playing:
+        watching = playing.create_task(_watch(bot), name="watch") if not plan.page else None
+        leaders = playing.create_task(drill.autoplay.run(), name="leaders")
+        await drill.set_up()
+        if plan.autoplay:
+            for unit in drill.units:
+                stage.let_play(unit, _PROFILE)
+        if plan.autoplay or not plan.page:
+            await drill.begin()
+            await drill.direct()
+        else:
+            await asyncio.Event().wait()
+        leaders.cancel()
+        if watching is not None:
+            watching.cancel()
+
+
+async def _watch(bot: Understudy) -> None:
+    """Wait for the bot to die.
+
+    Raises:
+        BotDiedError: it did.
+    """
+    await bot.died.wait()
+    raise BotDiedError(f"The bot ended in the middle of the rehearsal. Its last words:\n{bot.last_words()}")
+
+
+async def _stock(url: str, plan: Rehearsal, scenario: Scenario, drill: Drill, clock: PacedClock) -> None:
+    """Make the database, with the scenario in its library."""
+    store = Store(url)
+    await store.open()
+    owner = Person(drill.director.person.id, drill.director.person.user.first_name)
+    if plan.scenario not in bundled():
+        await store.perform(lambda tx: directory.add_scenario(tx, scenario, owner, clock.now()))
+    await store.close()
+
+
+@contextlib.asynccontextmanager
+async def _opened(world: World, port: int | None, page: Page | None) -> AsyncIterator[StandIn]:
+    """The stand-in, with its page: on the port asked for, else on the usual one if that is free.
+
+    Raises:
+        BadSettingError: the port asked for is taken.
+    """
+    beside = page.add_to if page is not None else _nothing
+    wanted = (port,) if port is not None else (USUAL_PORT, 0) if page is not None else (0,)
+    async with contextlib.AsyncExitStack() as stack:
+        for one in wanted:
+            try:
+                standin = await stack.enter_async_context(StandIn(world, port=one, beside=beside))
+            except OSError as error:
+                if one == wanted[-1]:
+                    raise BadSettingError(f"--port {one}: cannot listen there: {error.strerror}") from None
+            else:
+                yield standin
+                return
+
+
+def _nothing(_: web.Application) -> None:
+    """There is no page."""
+
+
+def _settings(bot: Bot, api_url: str, database_url: str, owner: int) -> dict[str, str]:
+    """The environment of the bot: nothing of the live bot's settings may reach it."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    own = {
+        "TOKEN": bot.token,
+        "API_URL": api_url,
+        "DATABASE_URL": database_url,
+        "OWNERS": str(owner),
+        "LANGUAGE": "id",
+        "LISTEN": "",
+        "LOG": "warning",
+    }
+    return clean | {f"{PREFIX}{name}": value for name, value in own.items()}
 
 
 def _read(name: str) -> Scenario:

@@ -46,6 +46,18 @@ class Autoplay:
         self._world = leader.person.world
         self._listen()
 
+    def remove(self, leader: "Leader") -> None:
+        """Let a leader play no more; what it has begun it leaves."""
+        leader.is_playing = False
+        for leaders in self._by_chat.values():
+            leaders[:] = [one for one in leaders if one is not leader]
+
+    def look_through(self, chat_id: int) -> None:
+        """Let the leaders of a chat take up what stands there unanswered, as on looking at a phone again."""
+        for leader in tuple(self._by_chat.get(chat_id, ())):
+            for action in leader.second_look():
+                self._begin(action)
+
     async def run(self) -> None:
         """Play until cancelled. Messages that came before are passed over."""
         self._is_running = True
@@ -96,6 +108,7 @@ class Leader:
     profile: Profile
     random: Random
     thread_id: int | None = None
+    is_playing: bool = True
     _pressed: dict[int, int] = field(default_factory=dict)
     """How many sets of buttons of each message have been taken up."""
     _shown: dict[int, tuple[Button, ...]] = field(default_factory=dict)
@@ -125,6 +138,14 @@ class Leader:
                 doing.extend(self._report(message, kind) for kind in asked)
         return doing
 
+    def second_look(self) -> "list[Coroutine[Any, Any, None]]":
+        """What this leader will do about what stands in the chat already."""
+        self._shown.clear()
+        answered = {message.reply_to for message in self.chat.messages.values() if message.sender == self.person.user}
+        self._reported.update(one for one in answered if one is not None)
+        standing = tuple(self.chat.messages.values())
+        return [action for message in standing if message.buttons for action in self.actions(message)]
+
     def _is_for_me(self, message: Message) -> bool:
         """Whether the reply field opened on this leader's phone: a selective prompt names its readers."""
         if not (message.markup or {}).get("selective"):
@@ -146,7 +167,7 @@ class Leader:
         choice = self.profile.option(len(_options(message)), self.random)
         await self.person.world.clock.sleep(wait)
         present = self.chat.messages.get(message.message_id)
-        if present is None or present.buttons != message.buttons:
+        if present is None or present.buttons != message.buttons or not self.is_playing:
             return
         await self._press(present, _options(present)[choice])
 
@@ -184,7 +205,7 @@ class Leader:
         latitude = -7.645 + self.random.uniform(-0.02, 0.02)
         longitude = 112.907 + self.random.uniform(-0.02, 0.02)
         await self.person.world.clock.sleep(self.profile.span(self.profile.reporting_seconds, self.random))
-        if message.message_id not in self.chat.messages:
+        if message.message_id not in self.chat.messages or not self.is_playing:
             return
         try:
             self._send_report(kind, words, (latitude, longitude), message)
@@ -210,7 +231,7 @@ class Leader:
         """Write what the bot asks for, in reply."""
         words = self.random.choice(REASONS)
         await self.person.world.clock.sleep(self.profile.span(self.profile.usual_seconds, self.random))
-        if message.message_id in self.chat.messages:
+        if message.message_id in self.chat.messages and self.is_playing:
             try:
                 self.person.say(self.chat, words, reply_to=message, thread=self.thread_id)
             except Impossible as obstacle:

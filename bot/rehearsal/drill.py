@@ -13,7 +13,7 @@ from random import Random
 from bot.rehearsal.autoplay import Autoplay, Leader
 from bot.rehearsal.director import Director
 from bot.rehearsal.people import Person, find_button
-from bot.rehearsal.profiles import some_profile
+from bot.rehearsal.profiles import Profile, some_profile
 from bot.rehearsal.standin.chats import Chat
 from bot.rehearsal.standin.journal import Change, MessageSent
 from bot.rehearsal.standin.messages import Message
@@ -43,6 +43,14 @@ class Drill:
     control: Chat = field(init=False)
     units: dict[str, Chat] = field(default_factory=dict)
     leaders: dict[str, Person] = field(default_factory=dict)
+    autoplay: Autoplay = field(default_factory=Autoplay)
+    members: dict[str, Person] = field(default_factory=dict)
+    """Somebody of each unit who does not lead it."""
+    stranger: Person = field(init=False)
+    """Somebody who belongs to no unit."""
+    is_directed: bool = False
+    """Whether the director plays by itself now."""
+    _playing: dict[str, Leader] = field(default_factory=dict)
     _began_at: datetime | None = None
     _ended_at: datetime | None = None
 
@@ -58,6 +66,13 @@ class Drill:
             leader = Person(self.world, self.world.add_user(first, last_name=last))
             self.leaders[unit] = leader
             self.units[unit] = leader.create_group(definition.name.in_language(self.language))
+        for position, unit in enumerate(self.scenario.units):
+            first, last = _NAMES[(7 * position + 3) % len(_NAMES)]
+            member = Person(self.world, self.world.add_user(last, last_name=first))
+            self.members[unit] = member
+            self.leaders[unit].add(self.units[unit], member.user)
+        stranger = ("Orang", "Luar") if self.language == "id" else ("Passing", "Stranger")
+        self.stranger = Person(self.world, self.world.add_user(stranger[0], last_name=stranger[1]))
 
     async def set_up(self) -> None:
         """Make the exercise and seat every unit, as a director and unit leaders would.
@@ -89,24 +104,48 @@ class Drill:
 
         Returns once the record has been posted.
         """
-        autoplay = Autoplay()
         if leaders:
-            for unit, chat in self.units.items():
+            for unit in self.units:
                 # Each leader has dice of their own: what one does never changes what another does.
                 dice = Random(self.random.random())  # noqa: S311 - simulated people, seeded
-                autoplay.add(Leader(self.leaders[unit], chat, some_profile(dice), dice))
+                self.let_play(unit, some_profile(dice), dice)
         async with asyncio.TaskGroup() as playing:
-            answering = [
-                playing.create_task(autoplay.run(), name="leaders"),
-                playing.create_task(self._answer_questions(), name="director"),
-            ]
-            await self.director.see(self.control, _first_line(self.language, "notice.script_done"), timeout_seconds=1e9)
-            self._ended_at = self.world.clock.now().replace(microsecond=0)
-            yes, done = say(self.language, "confirm.endex_yes"), _last_line(self.language, "notice.endex_control")
-            await self.director.carry_out(self.control, "/endex", yes, done=done, timeout_seconds=1e9)
-            await self.record_posted()
-            for task in answering:
-                task.cancel()
+            answering = playing.create_task(self.autoplay.run(), name="leaders")
+            await self.direct()
+            answering.cancel()
+
+    async def direct(self) -> None:
+        """Answer the bot's questions in the control room, and give ENDEX once the script is through."""
+        self.is_directed = True
+        try:
+            async with asyncio.TaskGroup() as directing:
+                answering = directing.create_task(self._answer_questions(), name="director")
+                done_line = _first_line(self.language, "notice.script_done")
+                await self.director.see(self.control, done_line, timeout_seconds=1e9)
+                self._ended_at = self.world.clock.now().replace(microsecond=0)
+                yes, done = say(self.language, "confirm.endex_yes"), _last_line(self.language, "notice.endex_control")
+                await self.director.carry_out(self.control, "/endex", yes, done=done, timeout_seconds=1e9)
+                await self.record_posted()
+                answering.cancel()
+        finally:
+            self.is_directed = False
+
+    def let_play(self, unit: str, profile: Profile | None, dice: Random | None = None) -> None:
+        """Let a unit's leader play by itself while :attr:`autoplay` runs, or with no profile, no more."""
+        former = self._playing.pop(unit, None)
+        if former is not None:
+            self.autoplay.remove(former)
+        if profile is not None:
+            dice = dice or Random(self.random.random())  # noqa: S311 - simulated people, seeded
+            leader = self._playing[unit] = Leader(self.leaders[unit], self.chat_of(unit), profile, dice)
+            self.autoplay.add(leader)
+
+    def chat_of(self, unit: str) -> Chat:
+        """The unit's group as it is now: the supergroup, if it became one."""
+        chat = self.units[unit]
+        while chat.migrated_to is not None:
+            chat = self.world.chats[chat.migrated_to]
+        return chat
 
     def elapsed(self) -> timedelta:
         """Exercise time, by the wall: the rehearsal's director never pauses."""

@@ -153,6 +153,7 @@ class Person:
         as_anonymous: bool = False,
         **said: Unpack[Body],
     ) -> Message:
+        self._needs_phone()
         status = chat.status_of(self.id)
         if not status.is_present or chat.migrated_to is not None:
             raise Impossible(f"{self.user.first_name} is not in {chat.title}, or it moved")
@@ -174,12 +175,17 @@ class Person:
             **said,
         )
 
+    def _needs_phone(self) -> None:
+        if self.id in self.world.offline:
+            raise Impossible(f"{self.user.first_name}'s phone is offline")
+
     def _partner(self, chat: Chat) -> Bot:
         bots = (self.world.bot_of(member.user.id) for member in chat.members.values())
         return next(bot for bot in bots if bot is not None)
 
     def edit(self, message: Message, text: str) -> Message:
         """Change one's own message."""
+        self._needs_phone()
         if message.sender != self.user or message.message_id not in message.chat.messages:
             raise Impossible("people edit their own messages only")
         entities: tuple[Entity, ...] = tuple(find_entities(text))
@@ -191,6 +197,7 @@ class Person:
         Raises:
             Impossible: there is no such message or button, it cannot be pressed, or the chat is closed to them.
         """
+        self._needs_phone()
         message_id = message.message_id if isinstance(message, Message) else message
         present = chat.messages.get(message_id)
         if present is None:

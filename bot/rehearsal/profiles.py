@@ -1,5 +1,6 @@
 """What kind of leader somebody is: how fast, how reliable, and in what words. Pure, given its randomness."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import log
 from random import Random
@@ -63,6 +64,15 @@ def some_profile(random: Random) -> Profile:
         working_seconds=random.uniform(60.0, 150.0),
         reporting_seconds=random.uniform(40.0, 90.0),
     )
+
+
+PROFILES: Mapping[str, Callable[[Random], Profile]] = {
+    "usual": some_profile,
+    "quick": lambda _: Profile(usual_seconds=7.0, thinking_seconds=12.0, working_seconds=30.0, late_chance=0.0),
+    "slow": lambda _: Profile(usual_seconds=75.0, thinking_seconds=120.0, working_seconds=240.0, late_chance=0.15),
+    "unreliable": lambda _: Profile(late_chance=0.3, never_chance=0.25, report_chance=0.4),
+}
+"""The manners in which a leader can be let play, by name."""
 
 
 REPORTS = (

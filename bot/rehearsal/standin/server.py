@@ -5,7 +5,7 @@ import logging
 import re
 import socket
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -61,8 +61,16 @@ class StandIn:
     It can :meth:`go_down` and :meth:`come_back` at the same address: meanwhile connections are refused.
     """
 
-    def __init__(self, world: World, port: int = 0, host: str = "127.0.0.1") -> None:
+    def __init__(
+        self,
+        world: World,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        beside: Callable[[web.Application], None] = lambda _: None,
+    ) -> None:
+        """``beside`` adds routes of its own to the server."""
         self.world = world
+        self._beside = beside
         self.host = host
         self.port = port
         self._runner: web.AppRunner | None = None
@@ -90,6 +98,7 @@ class StandIn:
     async def come_back(self) -> None:
         """Listen."""
         app = web.Application(client_max_size=LARGEST_REQUEST)
+        self._beside(app)
         app.router.add_route("*", "/{path:.*}", self._serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()

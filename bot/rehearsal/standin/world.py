@@ -56,6 +56,8 @@ class World:
         self.users: dict[int, User] = {}
         self.deactivated: set[int] = set()
         """The ids of people who closed their account."""
+        self.offline: set[int] = set()
+        """The ids of people whose phone is off the air: they can do nothing."""
         self.bots: dict[str, Bot] = {}
         """By token."""
         self.chats: dict[int, Chat] = {}

@@ -1,0 +1,82 @@
+"""Parts of long chats, and what is found in all of them. Pure."""
+
+from bisect import bisect_left, bisect_right
+from itertools import islice
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.rehearsal.page.showing import chats, gist, key_of, name_of, show_message
+from bot.rehearsal.standin.chats import Chat
+from bot.rehearsal.standin.messages import Message
+from bot.rehearsal.standin.world import World
+
+MOST_FOUND = 60
+
+
+class Window(BaseModel):
+    """Which messages: the newest, or those before, after or around one of them; of one topic, or of all."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    before: int | None = None
+    after: int | None = None
+    around: int | None = None
+    topic: int | None = None
+    limit: int = Field(default=60, ge=1, le=200)
+
+
+def page_of(chat: Chat, window: Window) -> dict[str, Any]:
+    """The messages in order, and whether there are older and newer ones."""
+    kept: dict[int, Message] = chat.messages
+    if window.topic is not None:
+        kept = {key: one for key, one in kept.items() if one.thread_id == window.topic}
+    ids = list(kept)
+    first, last = _bounds(ids, window)
+    return {
+        "messages": [show_message(kept[one]) for one in ids[first:last]],
+        "older": first > 0,
+        "newer": last < len(ids),
+    }
+
+
+def _bounds(ids: list[int], window: Window) -> tuple[int, int]:
+    """From which place to which."""
+    count, limit = len(ids), window.limit
+    if window.before is not None:
+        last = bisect_left(ids, window.before)
+        return max(0, last - limit), last
+    if window.after is not None:
+        first = bisect_right(ids, window.after)
+        return first, min(count, first + limit)
+    if window.around is not None:
+        first = max(0, min(bisect_left(ids, window.around) - limit // 2, count - limit))
+        return first, min(count, first + limit)
+    return max(0, count - limit), count
+
+
+def search(world: World, words: str) -> dict[str, Any]:
+    """Messages that hold the words, in whatever case, newest first."""
+    sought = words.strip().casefold()
+    if not sought:
+        return {"found": []}
+    holding = (
+        (chat, message)
+        for chat in chats(world)
+        for message in reversed(chat.messages.values())
+        if sought in message.words.casefold()
+    )
+    found = sorted(islice(holding, 10 * MOST_FOUND), key=lambda one: one[1].date, reverse=True)
+    return {"found": [_show_found(chat, message, sought) for chat, message in found[:MOST_FOUND]]}
+
+
+def _show_found(chat: Chat, message: Message, sought: str) -> dict[str, Any]:
+    lines = message.words.splitlines()
+    line = next((line for line in lines if sought in line.casefold()), gist(message))
+    return {
+        "chat": key_of(chat),
+        "message": message.message_id,
+        "at": message.date.timestamp(),
+        "name": name_of(message.sender) if message.sender else "",
+        "line": line[:200],
+    }

@@ -1,0 +1,36 @@
+"""The very same bot as a process of its own, on a clock that the rehearsal leads: `python -m bot.rehearsed`.
+
+Settings come from the environment, the pace of the clock on standard input, a line each time it changes. The end of
+the input is the end of the rehearsal.
+"""
+
+import asyncio
+import sys
+
+from bot.app import running
+from bot.clock import Pace, PacedClock
+from bot.settings import load_settings
+from bot.store.store import Store
+from bot.wire.logs import set_up_logging
+
+
+async def play() -> None:
+    """Run the bot until standard input ends."""
+    settings = load_settings(_env_file=None)
+    token = settings.read_token()
+    set_up_logging(settings.log, token)
+    paces = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(paces), sys.stdin)
+    clock = PacedClock(Pace.parse((await paces.readline()).decode()))
+    store = Store(settings.database_url)
+    await store.open()
+    try:
+        async with running(settings, token, store, clock):
+            while line := await paces.readline():
+                clock.follow(Pace.parse(line.decode()))
+    finally:
+        await store.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(play())
