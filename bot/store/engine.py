@@ -4,11 +4,11 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 _BUSY_MILLISECONDS = 5_000
 _CONNECT_SECONDS = 5
@@ -45,6 +45,18 @@ def make_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
             )
 
 
+def make_writing_engine(url: str) -> Engine:
+    """An engine for the SQLite file of ``url``, by its own driver; its connections may go from thread to thread.
+
+    They are not pooled: there is one, and whoever has it lets go of it for good.
+    """
+    engine = create_engine(
+        make_url(url).set(drivername="sqlite+pysqlite"), connect_args={"check_same_thread": False}, poolclass=NullPool
+    )
+    _prepare_sqlite(engine, make_url(url).database)
+    return engine
+
+
 def file_of(url: str) -> Path | None:
     """The file of an SQLite database; ``None`` for any other."""
     parsed = make_url(url)
@@ -71,18 +83,24 @@ def _postgresql(url: str, *, read_only: bool) -> AsyncEngine:
 
 
 def _sqlite(url: str, path: str | None, *, read_only: bool) -> AsyncEngine:
+    if path in {None, "", ":memory:"}:
+        raise BadDatabaseError("a database in memory keeps nothing; name a file, e.g. sqlite+aiosqlite:///geladi.db")
     engine = create_async_engine(url)
+    _prepare_sqlite(engine.sync_engine, path, read_only=read_only)
+    return engine
 
-    @event.listens_for(engine.sync_engine, "do_connect")
+
+def _prepare_sqlite(engine: Engine, path: str | None, *, read_only: bool = False) -> None:
+    @event.listens_for(engine, "do_connect")
     def _make(*_: object) -> None:
-        if path and path != ":memory:" and not read_only:
+        if path and not read_only:
             # The record names people: nobody but the owner reads it.
             try:
                 Path(path).touch(mode=0o600, exist_ok=True)
             except OSError as error:
                 raise BadDatabaseError(f"cannot write {path}: {error.strerror}") from None
 
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         # The driver must not open transactions of its own: the begin hook does.
         connection.isolation_level = None
@@ -96,12 +114,10 @@ def _sqlite(url: str, path: str | None, *, read_only: bool) -> AsyncEngine:
             cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # A deferred transaction that turns into a writing one would not wait for the lock.
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-
-    return engine
 
 
 def sqlite_version() -> str:

@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.engine import BadDatabaseError, file_of, is_sqlite, make_engine
+from bot.store.line import line_to
 from bot.store.migrating import NoDatabaseError, migrate, require_current, require_to_read
 from bot.store.transaction import Memory, Transaction
 from bot.store.trouble import will_pass, words
@@ -34,7 +35,7 @@ class Store:
         self._engine = make_engine(url)
         self._reading: AsyncEngine | None = None
         self._listeners: list[Listener] = []
-        self._writer = Writer(self._engine, self._tell, fence)
+        self._writer = Writer(line_to(url, self._engine), self._tell, fence)
 
     @property
     def shared(self) -> bool:

@@ -18,10 +18,10 @@ from typing import Any, Final, TypeVar
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store import ledger
 from bot.store.leases import LostLeadershipError
+from bot.store.line import Line
 from bot.store.transaction import Memory, Transaction
 from bot.store.trouble import will_pass, words
 
@@ -66,18 +66,15 @@ class _Batch:
 
 
 class Writer:
-    """Runs use cases on one connection, many to a commit; each commit has to pass ``fence``, where there is one."""
+    """Runs use cases on one line, many to a commit; each commit has to pass ``fence``, where there is one."""
 
-    def __init__(
-        self, engine: AsyncEngine, on_commit: Callable[[Transaction], None], fence: Fence | None = None
-    ) -> None:
-        self._engine = engine
+    def __init__(self, line: Line, on_commit: Callable[[Transaction], None], fence: Fence | None = None) -> None:
+        self._line = line
         self._on_commit = on_commit
         self._fence = fence
         self._waiting: deque[_Waiting] = deque()
         self._work = asyncio.Event()
         self._memory = Memory()
-        self._connection: AsyncConnection | None = None
         self._task: asyncio.Task[None] | None = None
         self._page: ledger.Page | None = None
         self._in_doubt: _Batch | None = None
@@ -102,7 +99,7 @@ class Writer:
             await task
         while self._waiting:
             _fail(self._waiting.popleft().future, StoreClosedError())
-        await self._disconnect()
+        await self._line.close()
 
     async def perform(self, use_case: UseCase[T]) -> T:
         """Run ``use_case`` in a transaction and give its result once that is durable.
@@ -177,7 +174,7 @@ class Writer:
                 raise
             except Exception as failure:
                 self._memory = Memory()
-                await self._disconnect()
+                await self._line.drop()
                 # What is in doubt is looked up first, whatever the failure seems to mean.
                 if self._in_doubt is None and not will_pass(failure):
                     raise
@@ -193,34 +190,27 @@ class Writer:
 
     async def _commit(self, batch: Sequence[_Waiting], failed: Exception | None) -> _Batch:
         """Commit a batch, which has ``failed`` before: with an answer, or with none."""
-        if self._connection is None:
-            self._connection = await self._engine.connect()
         if self._in_doubt is not None:
-            if done := await self._resolve(self._connection, self._in_doubt):
+            if done := await self._resolve(self._in_doubt):
                 return done
             if failed is not None and not will_pass(failed):
                 raise failed
-        if self._page is None:
-            async with self._connection.begin():
-                self._page = await self._connection.run_sync(ledger.begin)
-        async with self._connection.begin() as transaction:
-            ready = await self._connection.run_sync(self._run_all, batch, self._page)
-            if ready.number is not None:
-                self._in_doubt = ready
-            await transaction.commit()
+        page = self._page
+        if page is None:
+            page = self._page = await self._line.transact(ledger.begin)
+        ready = await self._line.transact(lambda connection: self._run_all(connection, batch, page))
         self._in_doubt = None
         self._memory = ready.memory
         if ready.number is not None:
-            self._page = ledger.Page(self._page.writer, ready.number)
+            self._page = ledger.Page(page.writer, ready.number)
         return ready
 
-    async def _resolve(self, connection: AsyncConnection, doubtful: _Batch) -> _Batch | None:
+    async def _resolve(self, doubtful: _Batch) -> _Batch | None:
         """The batch in doubt, if it took effect after all."""
         page = self._page
         if page is None:
             raise AssertionError("a batch is numbered on a page of the ledger")
-        async with connection.begin():
-            last = await connection.run_sync(ledger.last_batch, page)
+        last = await self._line.transact(lambda connection: ledger.last_batch(connection, page))
         self._in_doubt = None
         if last is not None and last == doubtful.number:
             self._page = ledger.Page(page.writer, last)
@@ -254,22 +244,17 @@ class Writer:
                 memory.absorb(transaction.fresh)
                 wrote = wrote or transaction.wrote
                 outcomes.append((transaction, result, None))
-        return _Batch(outcomes, memory, ledger.enter(connection, page) if wrote else None)
+        if not wrote:
+            return _Batch(outcomes, memory, None)
+        # From here on only the commit is missing.
+        self._in_doubt = _Batch(outcomes, memory, ledger.enter(connection, page))
+        return self._in_doubt
 
     def _report(self, failure: Exception) -> None:
         why = words(failure)
         if why != self.trouble:
             log.error("database_trouble", why=why, in_doubt=self._in_doubt is not None)
         self.trouble = why
-
-    async def _disconnect(self) -> None:
-        if self._connection is not None:
-            connection, self._connection = self._connection, None
-            # A broken connection may fail in any way when it is let go.
-            with contextlib.suppress(Exception):
-                await connection.invalidate()
-            with contextlib.suppress(Exception):
-                await connection.close()
 
 
 def _fail(future: asyncio.Future[Any], failure: BaseException) -> None:

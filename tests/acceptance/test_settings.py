@@ -27,6 +27,7 @@ BAD = {
 BAD_DATABASES = {
     "a database that is none": "geladi.db",
     "a database of another make": "mysql+aiomysql://sari:A-SECRET@localhost/geladi",
+    "a database in memory": "sqlite+aiosqlite://",
     "a database in no folder": "sqlite+aiosqlite:///nowhere/geladi.db",
 }
 

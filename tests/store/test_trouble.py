@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
@@ -114,31 +113,3 @@ async def test_a_leader_whose_lease_was_taken_over_changes_nothing_any_more(stor
     assert await store.read(numbers) == [1]
     await leading.close()
     await other.close()
-
-
-async def test_a_commit_that_was_never_answered_is_not_repeated(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The connection breaks between the commit and its answer."""
-    await store.perform(lambda tx: add(tx, 1))
-    connection = store._writer._connection
-    assert connection is not None
-    broken = False
-    commit = connection.sync_engine.dialect.do_commit
-
-    def answer_lost(raw: Any) -> None:
-        nonlocal broken
-        commit(raw)
-        if not broken:
-            broken = True
-            raise ConnectionResetError("the answer was lost")
-
-    monkeypatch.setattr(connection.sync_engine.dialect, "do_commit", answer_lost)
-    ran = 0
-
-    def once(tx: Transaction) -> None:
-        nonlocal ran
-        ran += 1
-        add(tx, 2)
-
-    await store.perform(once)
-    assert (broken, ran) == (True, 1)
-    assert await store.read(numbers) == [1, 2]

@@ -1,0 +1,177 @@
+"""The writer's promises: many use cases to a commit, each of them whole or not at all, and in order."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from bot.store.schema import chat, ledger
+from bot.store.store import Store
+from bot.store.transaction import LogHead, Transaction
+from bot.store.writer import StoreClosedError
+
+
+class UnwillingError(Exception):
+    """A use case does not want to."""
+
+
+def adding(*numbers: int) -> Callable[[Transaction], int]:
+    """A use case that adds chats, and gives how many there were before."""
+
+    def use_case(tx: Transaction) -> int:
+        before: int = tx.read(select(func.count()).select_from(chat)).scalar_one()
+        for number in numbers:
+            tx.write(insert(chat).values(chat_id=number, language="id"))
+        return before
+
+    return use_case
+
+
+def chats(tx: Transaction) -> list[int]:
+    return list(tx.read(select(chat.c.chat_id).order_by(chat.c.chat_id)).scalars())
+
+
+def refusing(_: Transaction) -> None:
+    raise UnwillingError
+
+
+def refusing_after_writing(tx: Transaction) -> None:
+    adding(100, 101)(tx)
+    raise UnwillingError
+
+
+async def test_use_cases_that_wait_share_a_commit(store: Store) -> None:
+    batches: list[int] = []
+    store.count_batches(batches.append)
+    await asyncio.gather(*(store.perform(adding(n)) for n in range(300)))
+    assert await store.read(chats) == list(range(300))
+    assert sum(batches) == 300
+    assert len(batches) <= 3
+
+
+async def test_each_sees_what_those_before_it_did(store: Store) -> None:
+    seen = await asyncio.gather(*(store.perform(adding(n)) for n in range(50)))
+    assert seen == list(range(50))
+
+
+async def test_one_that_refuses_before_writing_leaves_the_commit_of_its_neighbours_be(store: Store) -> None:
+    batches: list[int] = []
+    store.count_batches(batches.append)
+    ends = await asyncio.gather(
+        store.perform(adding(1)), store.perform(refusing), store.perform(adding(2)), return_exceptions=True
+    )
+    assert [type(end) for end in ends] == [int, UnwillingError, int]
+    assert await store.read(chats) == [1, 2]
+    assert batches == [3]
+
+
+async def test_one_that_fails_after_writing_takes_only_itself_back(store: Store) -> None:
+    ends = await asyncio.gather(
+        store.perform(adding(1)),
+        store.perform(refusing_after_writing),
+        store.perform(adding(2)),
+        store.perform(adding(1)),
+        store.perform(adding(3)),
+        return_exceptions=True,
+    )
+    assert [type(end) for end in ends] == [int, UnwillingError, int, IntegrityError, int]
+    assert await store.read(chats) == [1, 2, 3]
+
+
+async def test_what_a_failed_one_remembered_is_forgotten_with_it(store: Store) -> None:
+    def remembering(tx: Transaction) -> None:
+        tx.fresh.heads[1] = LogHead(99, "f" * 64)
+        refusing_after_writing(tx)
+
+    def recalling(tx: Transaction) -> LogHead | None:
+        tx.write(insert(chat).values(chat_id=5, language="id"))
+        return tx.head(1)
+
+    ends = await asyncio.gather(store.perform(remembering), store.perform(recalling), return_exceptions=True)
+    assert isinstance(ends[0], UnwillingError)
+    assert ends[1] is None
+
+
+async def test_listeners_hear_of_what_is_durable_and_of_nothing_else(store: Store) -> None:
+    told: list[bool] = []
+    store.subscribe(lambda tx: told.append(tx.wrote))
+    await asyncio.gather(
+        store.perform(adding(1)), store.perform(refusing_after_writing), store.perform(chats), return_exceptions=True
+    )
+    assert told == [True, False]
+
+
+async def test_a_caller_that_is_cancelled_leaves_its_use_case_whole_or_undone(store: Store) -> None:
+    moments = random.Random(7)
+
+    async def impatient(n: int) -> bool:
+        try:
+            async with asyncio.timeout(moments.random() * 0.02):
+                await store.perform(adding(2 * n, 2 * n + 1))
+        except TimeoutError:
+            return False
+        return True
+
+    answered = [await asyncio.gather(*(impatient(n) for n in range(k, k + 10))) for k in range(0, 200, 10)]
+    await store.perform(adding(1000))
+    there = set(await store.read(chats))
+    for n, answer in enumerate(answer for ten in answered for answer in ten):
+        assert (2 * n in there) == (2 * n + 1 in there)
+        assert not answer or 2 * n in there
+
+
+async def test_what_waits_when_the_store_is_closed_is_committed_first(url: str) -> None:
+    store = Store(url)
+    await store.open()
+    waiting = [asyncio.ensure_future(store.perform(adding(n))) for n in range(20)]
+    await asyncio.sleep(0)
+    await store.close()
+    assert await asyncio.gather(*waiting) == list(range(20))
+    with pytest.raises(StoreClosedError):
+        await store.perform(adding(99))
+    again = Store(url)
+    assert await again.read(chats) == list(range(20))
+    await again.close()
+
+
+def pages(tx: Transaction) -> list[int]:
+    return list(tx.read(select(ledger.c.batch)).scalars())
+
+
+async def test_the_ledger_counts_the_batches_that_wrote(store: Store) -> None:
+    await store.perform(adding(1))
+    await store.perform(chats)
+    await store.perform(adding(2))
+    assert await store.read(pages) == [2]
+
+
+@pytest.mark.parametrize("took_effect", [True, False])
+async def test_a_commit_without_an_answer_takes_effect_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch, took_effect: bool
+) -> None:
+    """The connection breaks around the commit, after it has taken effect or before."""
+    await store.perform(adding(1))
+    dialect: Any = store._writer._line.dialect
+    commit = dialect.do_commit
+    broken = False
+
+    def break_once(raw: Any) -> None:
+        nonlocal broken
+        if not broken:
+            broken = True
+            if took_effect:
+                commit(raw)
+            raise ConnectionResetError
+        commit(raw)
+
+    monkeypatch.setattr(dialect, "do_commit", break_once)
+    told: list[bool] = []
+    store.subscribe(lambda tx: told.append(tx.wrote))
+    assert await store.perform(adding(2)) == 1
+    assert broken
+    assert told == [True]
+    assert await store.read(chats) == [1, 2]
