@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ from bot.conductor import Conductor
 from bot.factlog import log_facts
 from bot.guarded_reading import GuardedReader
 from bot.leadership import Leadership
+from bot.own_scenarios import take_in
 from bot.settings import BadSettingError, Settings
 from bot.store.claim import claimed
 from bot.store.store import Store
@@ -31,6 +33,7 @@ from bot.wire.outbox import Outbox
 from bot.wire.polling import Poller
 from bot.wire.renderer import Renderer
 from bot.wire.request import AiohttpRequest
+from bot.wire.shelf import Shelf, bundled_folder
 from bot.wire.webhook import Webhook
 from handlers.desk import Desk
 from handlers.files import Files
@@ -87,8 +90,12 @@ async def _serve(settings: Settings, token: str, store: Store, at_work: asyncio.
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings, token: str, store: Store, clock: Clock) -> AsyncIterator[None]:
+async def running(
+    settings: Settings, token: str, store: Store, clock: Clock, media: Sequence[Path] = ()
+) -> AsyncIterator[None]:
     """The whole bot on an open store, for as long as the context lasts: at work, or standing by for another that is.
+
+    ``media`` are further folders in which the media of scenarios lie.
 
     Raises:
         BadSettingError: Telegram does not know the token, or the address to serve at cannot be had.
@@ -109,7 +116,9 @@ async def running(settings: Settings, token: str, store: Store, clock: Clock) ->
         if not settings.owners:
             log.warning("no_owners", hint="GELADI_OWNERS is empty: nobody can begin an exercise")
         log.info("started", bot=bot.username, database=settings.database_url.partition("://")[0])
-        process.create_task(leadership.run(lambda term: _at_work(settings, token, bot, term, vitals, metrics)))
+        own = [settings.scenarios] if settings.scenarios else []
+        shelf = Shelf([*media, *own, bundled_folder()])
+        process.create_task(leadership.run(lambda term: _at_work(settings, token, bot, term, vitals, metrics, shelf)))
         yield
         if keeping is not None:
             keeping.cancel()
@@ -135,7 +144,7 @@ async def _introduced(settings: Settings, token: str, leadership: Leadership) ->
 
 @contextlib.asynccontextmanager
 async def _at_work(
-    settings: Settings, token: str, bot: ExtBot[None], store: Store, vitals: Vitals, metrics: Metrics
+    settings: Settings, token: str, bot: ExtBot[None], store: Store, vitals: Vitals, metrics: Metrics, shelf: Shelf
 ) -> AsyncIterator[None]:
     """The parts that only one process at a time may have at work, on the store of its term."""
     clock = vitals.clock
@@ -165,9 +174,11 @@ async def _at_work(
 
     others_receive = store.shared and bool(settings.webhook_url)
     inbox = Inbox(bot, store, clock, handle, quarantined=metrics.put_aside, shared=others_receive)
-    renderer = Renderer(store, clock, bot.username, settings.language, vitals.deaf)
+    renderer = Renderer(store, clock, bot.username, settings.language, vitals.deaf, shelf)
     outbox = Outbox(bot, store, clock, renderer, rates=settings.rates, observer=metrics.attempted)
     conductor = Conductor(store, clock, cut_off=lambda: bool(outbox.trouble), deaf=lambda: vitals.deaf() is not None)
+    if settings.scenarios:
+        await take_in(settings.scenarios, store, clock)
     await conductor.look()
     work = {"outbox": outbox.run(), "inbox": inbox.run(), "conductor": conductor.run()}
     work["menus"] = Menus(bot, store, clock, settings.language).run()

@@ -175,6 +175,21 @@ class InjectPost(Said):
     """How often it had been sent again when this message was made."""
 
 
+class InjectPart(Said):
+    """What comes with an inject beside its words: another of its media, or (``medium`` is ``None``) its place."""
+
+    type: Literal["inject_part"] = "inject_part"
+    exercise: int
+    inject: str
+    unit: str
+    number: int
+    """Which of the inject's messages it is, the words being the first."""
+    medium: int | None = None
+    """Which of the inject's media, counted from 0; the first comes with the words."""
+    edition: int = 0
+    """How often the inject had been sent again when this message was made."""
+
+
 class ReasonPrompt(Said):
     """A leader chose an option that asks for a reason, which is given as a reply to this message."""
 
@@ -290,6 +305,7 @@ Message = Annotated[
     | CommCheck
     | CommCheckResult
     | InjectPost
+    | InjectPart
     | ReasonPrompt
     | Reminder
     | EvidenceReminder

@@ -82,7 +82,8 @@ async def rehearse(plan: Rehearsal) -> None:
             page = Page(stage, clock.code()) if plan.page else None
             standin = await stack.enter_async_context(_opened(world, plan.port, page))
             settings = _settings(bot, standin.url, url, drill.director.person.id)
-            stage.bot = Understudy([sys.executable, "-m", "bot.rehearsed"], settings, Path(folder) / "bot.log")
+            media = [] if plan.scenario in bundled() else [str(Path(plan.scenario).parent.absolute())]
+            stage.bot = Understudy([sys.executable, "-m", "bot.rehearsed", *media], settings, Path(folder) / "bot.log")
             stack.push_async_callback(stage.bot.stop)
             await stage.start_bot()
             if page is not None:

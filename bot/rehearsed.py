@@ -1,11 +1,12 @@
 """The very same bot as a process of its own, on a clock that the rehearsal leads: `python -m bot.rehearsed`.
 
-Settings come from the environment, the pace of the clock on standard input, a line each time it changes. The end of
-the input is the end of the rehearsal.
+Settings come from the environment, the folders of media from the command line, the pace of the clock on standard
+input, a line each time it changes. The end of the input is the end of the rehearsal.
 """
 
 import asyncio
 import sys
+from pathlib import Path
 
 from bot.app import running
 from bot.clock import Pace, PacedClock
@@ -25,7 +26,7 @@ async def play() -> None:
     store = Store(settings.database_url)
     await store.open()
     try:
-        async with running(settings, token, store, clock):
+        async with running(settings, token, store, clock, [Path(folder) for folder in sys.argv[1:]]):
             while line := await paces.readline():
                 clock.follow(Pace.parse(line.decode()))
     finally:

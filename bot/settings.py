@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Jakarta"
     language: Literal["id", "en"] = "id"
     listen: str = "127.0.0.1:8080"
+    scenarios: Path | None = None
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
     rate_overall: str = "28/s"
@@ -50,6 +51,18 @@ class Settings(BaseSettings):
     @classmethod
     def _fold_case(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
+
+    @field_validator("scenarios", mode="before")
+    @classmethod
+    def _none_where_empty(cls, value: object) -> object:
+        return value or None
+
+    @field_validator("scenarios")
+    @classmethod
+    def _a_folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError("write the path of a folder that is there")
+        return value
 
     @field_validator("timezone")
     @classmethod

@@ -19,6 +19,12 @@ MOST_PROBLEMS = 10
 """Told in one reply: whoever has more of them is better off with `geladi check`."""
 
 
+class MediaNotSent(Refusal):
+    """The scenario names files, and a chat brings one document alone; ``files`` are their paths."""
+
+    key = "reply.scenario_media"
+
+
 async def scenarios(desk: Desk, request: Request, message: TelegramMessage) -> None:
     """`/scenarios`: the library; with a file, or in answer to one, that file is added to it."""
     answered = message.reply_to_message
@@ -45,6 +51,8 @@ async def _add(desk: Desk, request: Request, sent: Document) -> None:
 
     def use_case(tx: Transaction) -> Replies:
         require_here(tx, desk, request, Deed.ADD_SCENARIO)
+        if checked.scenario is not None and (files := _media(checked.scenario)):
+            raise MediaNotSent(files=", ".join(files))
         if checked.scenario is None:
             return _problems(checked, "reply.scenario_refused")
         replaced = directory.scenario_of(tx, checked.scenario.id) is not None
@@ -53,6 +61,11 @@ async def _add(desk: Desk, request: Request, sent: Document) -> None:
         return [added, _problems(checked, "reply.scenario_warnings")] if checked.problems else added
 
     await desk.answer(request, use_case)
+
+
+def _media(scenario: Scenario) -> list[str]:
+    named = (path for inject in scenario.injects for medium in inject.media for _, path in medium if path)
+    return list(dict.fromkeys(named))
 
 
 def _problems(checked: Checked, key: str) -> Message:

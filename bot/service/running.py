@@ -11,6 +11,7 @@ from bot.exercise.model import DeliveryState, Exercise, InjectState
 from bot.exercise.people import SYSTEM
 from bot.exercise.ticking import next_moment, tick
 from bot.messages import Notice, RecordFile, Span, Summary, SummaryChart, UnitSummary
+from bot.service import posting
 from bot.service.keys import board_key, script_done_key
 from bot.service.recording import record
 from bot.store import exercises, outbox
@@ -64,15 +65,19 @@ def _say_that_endex_is_due(tx: Transaction, exercise: Exercise, at: datetime) ->
 
 def _hold_late(tx: Transaction, exercise: Exercise, at: datetime) -> Exercise:
     """Ask the director about what comes too late, also where it waits in the outbox and has reached nobody."""
-    unsent = {}
+    unsent: dict[str, list[str]] = {}
+    with_it: dict[str, list[str]] = {}
     for run in issued_to_nobody(exercise):
         pending = [unit for unit, delivery in run.deliveries.items() if delivery.state is DeliveryState.PENDING]
         keys = [outbox.inject_key(exercise.number, run.id, unit) for unit in pending]
         if outbox.all_unsent(tx, keys):
             unsent[run.id] = keys
+            beside = [part for unit in pending for part in posting.parts(exercise, run, run.deliveries[unit])]
+            with_it[run.id] = [outbox.part_key(part) for part in beside]
     change = hold_late(exercise, at, unsent)
     for fact in change.facts:
-        outbox.take_back(tx, unsent.get(fact.inject or "", ()))
+        inject = fact.inject or ""
+        outbox.take_back(tx, [*unsent.get(inject, ()), *with_it.get(inject, ())])
     return record(tx, change)
 
 

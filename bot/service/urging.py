@@ -2,8 +2,8 @@
 
 from bot.exercise.evidence import missing_evidence
 from bot.exercise.facts import Fact, FactKind
-from bot.exercise.model import Delivery, Exercise
-from bot.messages import Escalation, EvidenceReminder, Message, Reminder
+from bot.exercise.model import Delivery, DeliveryState, Exercise
+from bot.messages import Escalation, EvidenceReminder, InjectPart, Message, Reminder
 from bot.store import outbox
 from bot.store.transaction import Transaction
 from scenarios.model import EvidenceKind
@@ -42,7 +42,7 @@ def answered(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
 
 
 def is_moot(exercise: Exercise, message: Message) -> bool:
-    """Whether a message that waits to be sent urges to what has been done meanwhile."""
+    """Whether a message that waits to be sent urges to what has been done meanwhile, or belongs to none that came."""
     match message:
         case Reminder(decision=False):
             return exercise.injects[message.inject].deliveries[message.unit].acknowledged is not None
@@ -51,6 +51,10 @@ def is_moot(exercise: Exercise, message: Message) -> bool:
         case EvidenceReminder():
             run = exercise.injects[message.inject]
             return message.kind not in missing_evidence(run, run.deliveries[message.unit])
+        case InjectPart():
+            delivery = exercise.injects[message.inject].deliveries[message.unit]
+            gone = delivery.state in {DeliveryState.FAILED, DeliveryState.SKIPPED}
+            return gone or message.edition < delivery.resent
         case _:
             return False
 

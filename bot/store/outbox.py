@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, or_, select, update
 
 from bot.exercise.people import Place
-from bot.messages import InjectPost, Message, pack, unpack
+from bot.messages import InjectPart, InjectPost, Message, pack, unpack
 from bot.store.outbox_row import OutboxRow, OutboxState, Priority
 from bot.store.schema import outbox
 from bot.store.transaction import Transaction
@@ -27,7 +27,7 @@ _NEW: dict[str, Any] = {
 }
 
 
-OF_THE_SCRIPT = frozenset({"inject", "reminder", "evidence_reminder", "escalation"})
+OF_THE_SCRIPT = frozenset({"inject", "inject_part", "reminder", "evidence_reminder", "escalation"})
 """Messages that the course of the exercise sends by itself: kept back while a real emergency lasts."""
 
 # A message that has not been claimed is rendered from the state of that moment, so it needs no edit; one under way
@@ -134,13 +134,15 @@ def write(tx: Transaction, row: OutboxRow, why: str = "") -> OutboxRow:
     return row
 
 
-def add_injects(tx: Transaction, exercise: int, posts: Sequence[tuple[InjectPost, Place]], at: datetime) -> None:
+def add_injects(
+    tx: Transaction, exercise: int, posts: Sequence[tuple[InjectPost | InjectPart, Place]], at: datetime
+) -> None:
     """Put an inject's messages to its units into the outbox, in one statement however many they are."""
     if not posts:
         return
     rows = [
         {
-            "key": inject_key(exercise, post.inject, post.unit),
+            "key": part_key(post) if isinstance(post, InjectPart) else inject_key(exercise, post.inject, post.unit),
             "exercise": exercise,
             "chat_id": place.chat_id,
             "thread_id": place.thread_id,
@@ -159,6 +161,11 @@ def inject_key(exercise: int, inject: str, unit: str, edition: int | None = None
     """The key of an inject's message to a unit: the newest, or an ``edition`` that a newer one has replaced."""
     key = f"inject:{exercise}:{inject}:{unit}"
     return key if edition is None else f"{key}:{edition}"
+
+
+def part_key(part: InjectPart) -> str:
+    """The key of what comes with an inject beside its words."""
+    return f"{inject_key(part.exercise, part.inject, part.unit)}:part:{part.edition}.{part.number}"
 
 
 def supersede(tx: Transaction, key: str, former: str) -> None:

@@ -258,6 +258,16 @@ scenario = Table(
     Column("added_by", BigInteger, nullable=False),
 )
 
+upload = Table(
+    "upload",
+    metadata,
+    Column("sha256", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("file_id", Text, nullable=False),
+    PrimaryKeyConstraint("sha256", "kind", "name"),
+)
+
 ledger = Table(
     "ledger",
     metadata,

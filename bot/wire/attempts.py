@@ -23,6 +23,7 @@ from bot.wire import courier
 from bot.wire.failures import Failure, FailureKind, classify
 from bot.wire.recording import backoff, record
 from bot.wire.rendering.rendered import Rendered
+from bot.wire.uploads import Uploads
 
 REPEAT_AFTER: Final = 30.0
 """Seconds after which a message that may not have arrived is repeated, once."""
@@ -63,6 +64,7 @@ class Attempts:
         self._store = store
         self._clock = clock
         self._renderer = renderer
+        self._uploads = Uploads(store)
         self._failures: dict[int, int] = {}
         """Failures in a row that the record does not count: of rendering, and of edits."""
 
@@ -80,7 +82,7 @@ class Attempts:
             return await self._not_rendered(row, f"cannot be rendered: {type(error).__name__}")
         self._failures.pop(row.id, None)
         try:
-            posted = await courier.send(self._bot, row.place, row.reply_to, rendered)
+            posted = await courier.send(self._bot, row.place, row.reply_to, rendered, self._uploads)
         except Exception as error:  # noqa: BLE001  # every error has its meaning, and the unknown one too
             failure = classify(error)
             log.warning("send_failed", message=row.id, chat=row.place.chat_id, kind=failure.kind, why=failure.words)

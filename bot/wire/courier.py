@@ -2,23 +2,33 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from functools import partial
+from typing import Any, Final, assert_never
 
+import structlog
 from telegram import (
     Bot,
     ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     LinkPreviewOptions,
     Message,
     ReplyParameters,
 )
 from telegram.constants import ParseMode
+from telegram.error import BadRequest
 
 from bot.exercise.people import Place
-from bot.wire.rendering.rendered import Button, Rendered
+from bot.wire.failures import classify
+from bot.wire.rendering.rendered import Button, Medium, Rendered
+from bot.wire.uploads import FileGoneError, Uploads
 
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_NO_CAPTION: Final = "no caption in the message"
+_NO_TEXT: Final = "no text in the message"
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,54 +39,60 @@ class Posted:
     date: datetime
 
 
-async def send(bot: Bot, place: Place, reply_to: int | None, rendered: Rendered) -> Posted:
+async def send(bot: Bot, place: Place, reply_to: int | None, rendered: Rendered, uploads: Uploads) -> Posted:
     """Send a message, as a reply where ``reply_to`` is a message that still exists.
+
+    A file or a place that Telegram refuses, or that is gone, holds back no words: they are sent without it.
 
     Raises:
         Exception: of any kind; :func:`bot.wire.failures.classify` knows what it means.
     """
-    chat_id = place.chat_id
-    thread_id = place.thread_id
-    silent = rendered.silent
-    reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
-    markup = ForceReply() if rendered.force_reply else _keyboard(rendered.buttons)
-    message: Message
-    if rendered.photo is not None:
-        message = await bot.send_photo(
-            chat_id,
-            rendered.photo,
-            caption=rendered.text,
-            parse_mode=ParseMode.HTML,
-            message_thread_id=thread_id,
-            reply_parameters=reply,
-            reply_markup=markup,
-            disable_notification=silent,
-            filename=rendered.file_name or None,
-        )
-    elif rendered.document is not None:
-        message = await bot.send_document(
-            chat_id,
-            rendered.document,
-            caption=rendered.text,
-            parse_mode=ParseMode.HTML,
-            message_thread_id=thread_id,
-            reply_parameters=reply,
-            reply_markup=markup,
-            disable_notification=silent,
-            filename=rendered.file_name or None,
-        )
-    else:
-        message = await bot.send_message(
-            chat_id,
-            rendered.text,
-            parse_mode=ParseMode.HTML,
-            message_thread_id=thread_id,
-            reply_parameters=reply,
-            reply_markup=markup,
-            disable_notification=silent,
-            link_preview_options=_NO_PREVIEW,
-        )
+    try:
+        message = await _send(bot, place, reply_to, rendered, uploads)
+    except (BadRequest, FileGoneError) as error:
+        if not rendered.alone or classify(error).chat_gone:
+            raise
+        # Refused, so certainly not sent: many groups allow their members words, but no files.
+        log.warning("medium_not_taken", chat=place.chat_id, why=str(error))
+        message = await _send(bot, place, reply_to, Rendered(rendered.alone, rendered.buttons), uploads)
     return Posted(message.message_id, message.date.astimezone(UTC))
+
+
+async def _send(bot: Bot, place: Place, reply_to: int | None, rendered: Rendered, uploads: Uploads) -> Message:
+    around: dict[str, Any] = {
+        "message_thread_id": place.thread_id,
+        "reply_parameters": ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
+        "reply_markup": ForceReply() if rendered.force_reply else _keyboard(rendered.buttons),
+        "disable_notification": rendered.silent,
+    }
+    under = {"caption": rendered.text, "parse_mode": ParseMode.HTML, **around}
+    named: dict[str, Any] = {"filename": rendered.file_name or None}
+    if rendered.medium is not None:
+        return await uploads.carry(rendered.medium, partial(_send_medium, bot, place, rendered.medium, under))
+    if rendered.venue is not None:
+        where = rendered.venue
+        return await bot.send_venue(place.chat_id, where.lat, where.lon, where.title, where.address, **around)
+    if rendered.photo is not None:
+        return await bot.send_photo(place.chat_id, rendered.photo, **under, **named)
+    if rendered.document is not None:
+        return await bot.send_document(place.chat_id, rendered.document, **under, **named)
+    return await bot.send_message(
+        place.chat_id, rendered.text, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW, **around
+    )
+
+
+async def _send_medium(bot: Bot, place: Place, medium: Medium, under: dict[str, Any], file: str | InputFile) -> Message:
+    match medium.kind:
+        case "photo":
+            return await bot.send_photo(place.chat_id, file, **under)
+        case "document":
+            return await bot.send_document(place.chat_id, file, **under)
+        case "video":
+            return await bot.send_video(place.chat_id, file, **under)
+        case "voice":
+            return await bot.send_voice(place.chat_id, file, **under)
+        case _:
+            assert_never(medium.kind)
 
 
 async def edit(bot: Bot, place: Place, message_id: int, rendered: Rendered) -> None:
@@ -85,20 +101,45 @@ async def edit(bot: Bot, place: Place, message_id: int, rendered: Rendered) -> N
     Raises:
         Exception: of any kind; :func:`bot.wire.failures.classify` knows what it means.
     """
-    markup = _keyboard(rendered.buttons)
     if rendered.photo is not None or rendered.document is not None:
-        await bot.edit_message_caption(
-            place.chat_id, message_id, caption=rendered.text, parse_mode=ParseMode.HTML, reply_markup=markup
-        )
+        await _edit_caption(bot, place, message_id, rendered.text, rendered)
+    elif rendered.medium is not None:
+        try:
+            await _edit_caption(bot, place, message_id, rendered.text, rendered)
+        except BadRequest as error:
+            # It was sent without its file.
+            if not rendered.alone or _NO_CAPTION not in str(error).casefold():
+                raise
+            await _edit_text(bot, place, message_id, rendered.alone, rendered)
     else:
-        await bot.edit_message_text(
-            rendered.text,
-            place.chat_id,
-            message_id,
-            parse_mode=ParseMode.HTML,
-            reply_markup=markup,
-            link_preview_options=_NO_PREVIEW,
-        )
+        try:
+            await _edit_text(bot, place, message_id, rendered.text, rendered)
+        except BadRequest as error:
+            # It was sent with a file that is gone by now.
+            if _NO_TEXT not in str(error).casefold():
+                raise
+            await _edit_caption(bot, place, message_id, rendered.text, rendered)
+
+
+async def _edit_caption(bot: Bot, place: Place, message_id: int, words: str, rendered: Rendered) -> None:
+    await bot.edit_message_caption(
+        place.chat_id,
+        message_id,
+        caption=words,
+        parse_mode=ParseMode.HTML,
+        reply_markup=_keyboard(rendered.buttons),
+    )
+
+
+async def _edit_text(bot: Bot, place: Place, message_id: int, words: str, rendered: Rendered) -> None:
+    await bot.edit_message_text(
+        words,
+        place.chat_id,
+        message_id,
+        parse_mode=ParseMode.HTML,
+        reply_markup=_keyboard(rendered.buttons),
+        link_preview_options=_NO_PREVIEW,
+    )
 
 
 def _keyboard(buttons: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:

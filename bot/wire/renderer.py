@@ -2,12 +2,22 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.clock import Clock
 from bot.exercise import commcheck
 from bot.exercise.facts import LogEntry
 from bot.exercise.model import Exercise
-from bot.messages import CommCheck, CommCheckResult, RecordFile, ScenarioList, Summary, SummaryChart
+from bot.messages import (
+    CommCheck,
+    CommCheckResult,
+    InjectPart,
+    InjectPost,
+    RecordFile,
+    ScenarioList,
+    Summary,
+    SummaryChart,
+)
 from bot.report.account import Sending
 from bot.report.record import record_json
 from bot.service import library
@@ -16,12 +26,13 @@ from bot.store.outbox import OutboxRow
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.wire.rendering.render import render
-from bot.wire.rendering.rendered import Rendered
+from bot.wire.rendering.rendered import Medium, Rendered
 from bot.wire.rendering.view import Deaf, ScenarioEntry, View
+from bot.wire.shelf import Shelf, bundled_folder
 
 
 class Renderer:
-    """Renders messages as things stand now; ``deaf`` says whether people are heard."""
+    """Renders messages as things stand now; ``deaf`` says whether people are heard, ``shelf`` holds the media."""
 
     def __init__(
         self,
@@ -30,7 +41,9 @@ class Renderer:
         bot_username: str,
         language: str,
         deaf: Callable[[], Deaf | None] = lambda: None,
+        shelf: Shelf | None = None,
     ) -> None:
+        self._shelf = shelf or Shelf([bundled_folder()])
         self._deaf = deaf
         self._store = store
         self._clock = clock
@@ -40,9 +53,16 @@ class Renderer:
     async def render(self, row: OutboxRow, repeat: bool) -> Rendered:
         """The message as it is to read now; pictures and files are made off the event loop."""
         view = await self._store.perform(lambda tx: self._view(tx, row))
+        if isinstance(row.message, InjectPost | InjectPart):
+            view = replace(view, medium=await self._medium(row.message, view))
         if isinstance(row.message, SummaryChart | RecordFile | Summary):
             return await asyncio.to_thread(render, row.message, view, repeat)
         return render(row.message, view, repeat)
+
+    async def _medium(self, message: InjectPost | InjectPart, view: View) -> Medium | None:
+        media = view.run.injects[message.inject].inject.media
+        index = message.medium if isinstance(message, InjectPart) else 0
+        return await self._shelf.find(media[index]) if media and index is not None else None
 
     def _view(self, tx: Transaction, row: OutboxRow) -> View:
         exercise = exercises.get(tx, row.exercise) if row.exercise is not None else None

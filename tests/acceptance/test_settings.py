@@ -20,6 +20,7 @@ BAD = {
     "a rate of nothing": ("RATE_OVERALL", "0/s"),
     "owners by name": ("OWNERS", "5100000001,@sari"),
     "a language that there is not": ("LANGUAGE", "fr"),
+    "a folder that is not there": ("SCENARIOS", "/nowhere/at/all"),
     "an address without a port": ("LISTEN", "localhost"),
     "a root that is no URL": ("API_URL", "api.telegram.org"),
     "a level that there is not": ("LOG", "loud"),

@@ -86,3 +86,10 @@ async def test_in_a_group_a_file_is_taken_by_its_caption_or_by_a_reply(house: Ho
     command = house.director.person.say(room, "/scenarios", reply_to=other)
     await house.director.see(room, "/baru lain", after=command)
     assert await added(house, "lain") is not None
+
+
+async def test_a_scenario_that_names_files_is_refused_with_words_that_say_where_they_go(house: House) -> None:
+    named = GOOD.replace("acknowledge: 60s", "media: [{photo: peta.png}, {document: rencana.pdf}]")
+    told = await sent(house, house.control, "banjir.yaml", named, "peta.png, rencana.pdf")
+    assert "GELADI_SCENARIOS" in told.words
+    assert await added(house, "banjir") is None

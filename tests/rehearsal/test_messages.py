@@ -158,3 +158,13 @@ async def test_a_link_to_a_person_becomes_a_mention_of_them(stage: Stage, room: 
     text = f'🚨 <a href="tg://user?id={stage.sari.id}">Sari</a> dan <a href="tg://user?id=1">entah</a>'
     sent = (await stage.api("sendMessage", chat_id=room.id, text=text, parse_mode="HTML")).result
     assert sent["entities"] == [{"type": "text_mention", "offset": 3, "length": 4, "user": stage.sari.user.payload()}]
+
+
+async def test_a_venue_has_its_title_its_address_and_its_place(stage: Stage) -> None:
+    room = stage.sari.start().chat
+    where = {"chat_id": room.id, "latitude": -7.6, "longitude": 112.9}
+    sent = (await stage.api("sendVenue", **where, title="Simpang KPU", address="Pasuruan")).result
+    assert sent["venue"]["title"] == "Simpang KPU"
+    assert sent["venue"]["location"] == sent["location"] == {"latitude": -7.6, "longitude": 112.9}
+    nameless = await stage.api("sendVenue", **where, title=" ", address="Pasuruan")
+    assert nameless.status == 400

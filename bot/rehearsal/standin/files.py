@@ -76,6 +76,11 @@ class FileStore:
         """The file of that id."""
         return self._by_id.get(file_id)
 
+    def forget(self) -> None:
+        """Know no file any more, as another bot would know none."""
+        self._by_id.clear()
+        self._by_path.clear()
+
     def at(self, path: str) -> StoredFile | None:
         """The file at that download path."""
         return self._by_path.get(path)

@@ -85,25 +85,36 @@ async def send_voice(call: Call) -> Result:
     return await _send_file(call, "voice")
 
 
-async def send_location(call: Call) -> Result:
-    """``sendLocation``."""
+def _point(call: Call) -> dict[str, float]:
     latitude, longitude = call.parameters["latitude"], call.parameters["longitude"]
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         raise bad_request("wrong location specified")
+    return {"latitude": latitude, "longitude": longitude}
+
+
+def _send_place(call: Call, content: Mapping[str, Any]) -> Result:
     markup = markup_of(call)
     chat = call.chat
     thread_id, reply_to = thread_of(call, chat), reply_of(call, chat)
     call.charge(chat)
-    location = {"latitude": latitude, "longitude": longitude}
     message = call.world.post(
-        chat,
-        call.bot.user,
-        content={"location": location},
-        reply_to=reply_to,
-        thread_id=thread_id,
-        markup=markup,
+        chat, call.bot.user, content=content, reply_to=reply_to, thread_id=thread_id, markup=markup
     )
     return message.payload()
+
+
+async def send_location(call: Call) -> Result:
+    """``sendLocation``."""
+    return _send_place(call, {"location": _point(call)})
+
+
+async def send_venue(call: Call) -> Result:
+    """``sendVenue``: a place with its name; old clients are shown its location."""
+    point = _point(call)
+    title, address = call.parameters["title"].strip(), call.parameters["address"].strip()
+    if not title or not address:
+        raise bad_request("venue title and address must be non-empty")
+    return _send_place(call, {"venue": {"location": point, "title": title, "address": address}, "location": point})
 
 
 def _check_group(media: list[Mapping[str, Any]]) -> None:
@@ -159,6 +170,7 @@ HANDLERS: dict[str, Handler] = {
     "sendVideo": send_video,
     "sendVoice": send_voice,
     "sendLocation": send_location,
+    "sendVenue": send_venue,
     "sendMediaGroup": send_media_group,
     "getFile": get_file,
 }

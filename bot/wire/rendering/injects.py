@@ -26,7 +26,8 @@ from bot.wire.rendering.html import (
     shorten,
     visible,
 )
-from bot.wire.rendering.marking import marked, room
+from bot.wire.rendering.marking import LONGEST_CAPTION, LONGEST_TEXT, marked, room
+from bot.wire.rendering.parts import named, place_of, without
 from bot.wire.rendering.rendered import Button, Rendered
 from bot.wire.rendering.view import View
 from bot.wire.rendering.words import (
@@ -66,10 +67,18 @@ def inject_post(post: InjectPost, view: View, *, repeat: bool) -> Rendered:
     )
     answered = joined(answers(exercise, run, delivery, view.language))
     around = joined((head, "…", asked, answered), "\n\n")
-    words = shorten(inject_words(run, view.language), room(view.language) - utf16_units(visible(around)))
+    # With or without its file, the message keeps to the length of a caption: which it was is Telegram's to know.
+    longest = LONGEST_CAPTION if run.inject.media else LONGEST_TEXT
+    words = shorten(inject_words(run, view.language), room(view.language, longest) - utf16_units(visible(around)))
     body = joined((head, escape(words), asked, answered), "\n\n")
     buttons = () if exercise.state.is_over else tuple(_buttons(run, delivery, view.language))
-    return Rendered(marked(body, view.language), buttons)
+    if not run.inject.media:
+        return Rendered(marked(body, view.language), buttons)
+    alone = marked(joined((body, without(run, 0, view.language)), "\n\n"), view.language)
+    if view.medium is None:
+        return Rendered(alone, buttons)
+    medium = named(view.medium, view.language)
+    return Rendered(marked(body, view.language, longest), buttons, medium=medium, alone=alone)
 
 
 def _edition(post: InjectPost, delivery: Delivery, language: str) -> Html:
@@ -85,17 +94,7 @@ def _nature(run: InjectRun, language: str) -> str:
     situation = inject.situation and situation_name(inject.situation, language)
     parts = (kind, situation and say(language, "inject.situation", situation=situation))
     words = " · ".join(part for part in parts if part)
-    place = _place(run, language)
-    return joined((italic(words) if words else "", place))
-
-
-def _place(run: InjectRun, language: str) -> Html:
-    place = run.inject.location
-    if place is None:
-        return Html()
-    position = f"{place.lat:.5f}, {place.lon:.5f}"
-    name = one_line(place.name.in_language(language)) if place.name else ""
-    return fill(language, "inject.place", place=f"{name} ({position})" if name else position)
+    return joined((italic(words) if words else "", place_of(run, language)))
 
 
 def _asks(exercise: Exercise, run: InjectRun, delivery: Delivery, language: str) -> Iterator[Html]:

@@ -14,6 +14,7 @@ from bot.messages import (
     GateQuestion,
     HeldQuestion,
     Help,
+    InjectPart,
     InjectPost,
     Message,
     NextInjects,
@@ -38,6 +39,7 @@ from bot.wire.rendering.held import held_question
 from bot.wire.rendering.injects import inject_post
 from bot.wire.rendering.lists import created, next_injects, scenario_list
 from bot.wire.rendering.notices import notice, plain, realworld
+from bot.wire.rendering.parts import inject_part
 from bot.wire.rendering.questions import confirm_end, confirm_startex, gate_question, reason_prompt
 from bot.wire.rendering.reminders import escalation, evidence_reminder, reminder
 from bot.wire.rendering.rendered import Rendered
@@ -85,6 +87,8 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
             return confirm_end(message, view)
         case InjectPost():
             return inject_post(message, view, repeat=repeat)
+        case InjectPart():
+            return inject_part(message, view)
         case ReasonPrompt():
             return reason_prompt(message, view)
         case Reminder():

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.exercise.facts import LogEntry
 from bot.exercise.model import Exercise
+from bot.wire.rendering.rendered import Medium
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class View:
 
     ``language`` is the chat's. ``exercise`` is the one the message belongs to, as it stands at ``now``;
     ``scenarios`` is read for the list of scenarios alone, ``record_json`` for the record file alone, and ``log``
-    for the summary alone, which counts its reports and prints its seal.
+    for the summary alone, which counts its reports and prints its seal. ``medium`` is the file that an inject's
+    message is to show, ``None`` where it is not there.
     """
 
     exercise: Exercise | None
@@ -43,6 +45,7 @@ class View:
     record_json: bytes | None = None
     log: tuple[LogEntry, ...] = ()
     deaf: Deaf | None = None
+    medium: Medium | None = None
 
     @property
     def run(self) -> Exercise:
