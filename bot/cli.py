@@ -59,7 +59,7 @@ def rehearse_command(
     *,
     speed: Annotated[float, typer.Option(min=0.1, max=600, help="Exercise clock, times real time.")] = 1.0,
     autoplay: Annotated[bool, typer.Option(help="Simulated leaders answer.")] = False,
-    page: Annotated[bool, typer.Option(help="Serve the rehearsal page; without: a view in the terminal.")] = False,
+    page: Annotated[bool, typer.Option(help="Serve the rehearsal page; without: a view in the terminal.")] = True,
     stay: Annotated[bool, typer.Option(help="Leave the page open after a drill that played itself.")] = False,
     headless: Annotated[bool, typer.Option(help="No page, no view; exit when the summary is posted.")] = False,
     seed: Annotated[int, typer.Option(help="What the simulated people do.")] = 1,

@@ -22,7 +22,7 @@ from bot.rehearsal.standin.bots import Bot
 from bot.rehearsal.standin.server import StandIn
 from bot.rehearsal.standin.world import World
 from bot.rehearsal.understudy import Understudy
-from bot.settings import PREFIX, BadSettingError
+from bot.settings import PREFIX, BadSettingError, Settings
 from bot.store import directory
 from bot.store.store import Store
 from bot.wire.logs import set_up_logging
@@ -34,6 +34,7 @@ from scenarios.yaml_reader import read_yaml
 USUAL_PORT = 8080
 _BOT = "geladi_bot"
 _PROFILE = "usual"
+_ZONE = str(Settings.model_fields["timezone"].default)
 
 
 class BotDiedError(Exception):
@@ -78,7 +79,7 @@ async def rehearse(plan: Rehearsal) -> None:
         url = f"sqlite+aiosqlite:///{folder}/rehearsal.db"
         await _stock(url, plan, scenario, drill, clock)
         async with contextlib.AsyncExitStack() as stack:
-            stage = Stage(world, clock, drill, speed=plan.speed)
+            stage = Stage(world, clock, drill, zone=_ZONE, speed=plan.speed)
             page = Page(stage, clock.code()) if plan.page else None
             standin = await stack.enter_async_context(_opened(world, plan.port, page))
             settings = _settings(bot, standin.url, url, drill.director.person.id)

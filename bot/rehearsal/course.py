@@ -164,9 +164,9 @@ class Course:
 
     def _enter(self, state: State, at: datetime) -> None:
         if state is State.RUNNING and self.state in {State.PREPARED, State.OVER}:
-            self.deliveries.clear()
-            self._steered.clear()
-            self.changed.update(inject.id for inject in self.scenario.injects)
+            # The first injects may be in their chats before the control room hears of STARTEX.
+            if self.state is State.OVER:
+                self._forget()
             self._elapsed, self._since = timedelta(), at
         elif state is State.RUNNING:
             self._since = self._since or at
@@ -174,8 +174,17 @@ class Course:
             self._elapsed, self._since = self.elapsed(at), None
         self.state = state
 
+    def _forget(self) -> None:
+        """Another exercise begins."""
+        self.deliveries.clear()
+        self._steered.clear()
+        self.changed.update(inject.id for inject in self.scenario.injects)
+        self._elapsed, self._since, self.state = timedelta(), None, State.PREPARED
+
     def _take(self, header: re.Match[str], unit: str, message: Message, at: datetime, *, is_new: bool) -> None:
         inject = header["id"]
+        if is_new and self.state is State.OVER:
+            self._forget()
         delivery = self.deliveries.setdefault(inject, {}).setdefault(unit, Delivery(message.chat.id))
         delivery.chat_id = message.chat.id
         if is_new:

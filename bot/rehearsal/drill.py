@@ -12,7 +12,7 @@ from random import Random
 
 from bot.rehearsal.autoplay import Autoplay, Leader
 from bot.rehearsal.director import Director
-from bot.rehearsal.people import Person, find_button
+from bot.rehearsal.people import Person
 from bot.rehearsal.profiles import Profile, some_profile
 from bot.rehearsal.standin.chats import Chat
 from bot.rehearsal.standin.journal import Change, MessageSent
@@ -196,12 +196,12 @@ class Drill:
         while True:
             question = await self.director.see(
                 self.control,
-                lambda message: message.message_id not in answered and find_button(message, send),
+                lambda message: message.message_id not in answered and _offers(message, send),
                 timeout_seconds=1e9,
             )
             answered.add(question.message_id)
             await self.world.clock.sleep(self.random.uniform(5.0, 20.0))
-            if find_button(self.director.present(question), send):
+            if _offers(self.director.present(question), send):
                 await self.director.press(self.control, send, on=question)
 
 
@@ -211,6 +211,10 @@ def _first_line(language: str, key: str) -> str:
 
 def _last_line(language: str, key: str) -> str:
     return template(language, key).splitlines()[-1]
+
+
+def _offers(message: Message, label: str) -> bool:
+    return any(button.text == label for button in message.buttons)
 
 
 def _is_from_bot(message: Message) -> bool:

@@ -34,6 +34,8 @@ class Stage:
     clock: PacedClock
     drill: Drill | None = None
     bot: Understudy | None = None
+    zone: str = ""
+    """The time zone in which the exercise tells its times."""
     speed: float = 1.0
     """How fast the world goes when it does not stand still."""
     is_paused: bool = False

@@ -106,7 +106,7 @@ class Page:
         return guard
 
     async def _page(self, _: web.Request) -> web.StreamResponse:
-        return _asset("page.html")
+        return _asset("index.html")
 
     async def _static(self, request: web.Request) -> web.StreamResponse:
         return _asset(request.match_info["name"])
@@ -115,8 +115,8 @@ class Page:
         language = request.match_info["language"]
         if language not in LANGUAGES:
             return _refusal(HTTPStatus.NOT_FOUND, "no such language")
-        said = {key.removeprefix(_FAMILY): template(language, key) for key in keys() if key.startswith(_FAMILY)}
-        return _json(said)
+        names = [key.removeprefix(_FAMILY) for key in keys() if key.startswith(_FAMILY)]
+        return _json({name: template(language, f"page.{name}") for name in names})
 
     async def _world(self, _: web.Request) -> web.StreamResponse:
         return _json(self._live.snapshot())

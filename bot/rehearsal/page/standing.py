@@ -23,10 +23,19 @@ class Standing:
         """The title, the units and who plays whom."""
         drill = self._stage.drill
         if drill is None:
-            return {"title": "", "language": "en", "control": None, "units": [], "roles": {}, "profiles": []}
+            return {
+                "title": "",
+                "language": "en",
+                "zone": "",
+                "control": None,
+                "units": [],
+                "roles": {},
+                "profiles": [],
+            }
         return {
             "title": drill.scenario.title.in_language(drill.language),
             "language": drill.language,
+            "zone": self._stage.zone,
             "control": str(drill.control.id),
             "units": [self._unit(drill, unit) for unit in drill.units],
             "roles": _roles(drill),
@@ -97,7 +106,7 @@ class Standing:
             "words": " ".join(inject.text.in_language(drill.language).split())[:WORDS_LENGTH],
             "kind": inject.kind.value,
             "units": list(drill.scenario.units_of(inject)),
-            "asks": inject.acknowledge is not None,
+            "conditional": inject.requires is not None,
             "came": {unit: self._delivery(delivery) for unit, delivery in came.items()},
         }
 
