@@ -32,6 +32,8 @@ _MOVE_NOTHING = {
     FactKind.ACKNOWLEDGED,
     FactKind.PROGRESSED,
     FactKind.REPORTED,
+    FactKind.REPORT_GREW,
+    FactKind.CORRECTED,
     FactKind.NOTED,
     FactKind.RATED,
     FactKind.REFUSED,

@@ -190,6 +190,22 @@ class InjectPart(Said):
     """How often the inject had been sent again when this message was made."""
 
 
+class UnitReport(Said):
+    """For the control room: what a unit has reported; ``what`` says that it corrects or adds to a report."""
+
+    type: Literal["unit_report"] = "unit_report"
+    exercise: int
+    unit: str
+    inject: str | None = None
+    by: str
+    at: datetime
+    kind: str
+    text: str = ""
+    file: str = ""
+    """Telegram's id of what came with it; of a location, its degrees."""
+    what: Literal["", "correction", "more"] = ""
+
+
 class ReasonPrompt(Said):
     """A leader chose an option that asks for a reason, which is given as a reply to this message."""
 
@@ -316,6 +332,7 @@ Message = Annotated[
     | Summary
     | SummaryChart
     | RecordFile
+    | UnitReport
     | UnitSummary,
     Field(discriminator="type"),
 ]

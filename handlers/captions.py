@@ -1,4 +1,4 @@
-"""Commands that are the caption of a file; the library itself looks for commands in texts alone."""
+"""Files in messages: commands that are their captions (the library looks for commands in texts alone), and albums."""
 
 from telegram import Message, MessageEntity
 from telegram.ext.filters import MessageFilter
@@ -18,3 +18,11 @@ class CaptionCommand(MessageFilter):
             return False
         name, _, bot = message.caption[1 : first.length].partition("@")
         return name.lower() in self._names and bot.lower() in {"", message.get_bot().username.lower()}
+
+
+class OfAlbum(MessageFilter):
+    """Messages that are sent together as an album."""
+
+    def filter(self, message: Message) -> bool:
+        """Whether it is one."""
+        return message.media_group_id is not None

@@ -1,6 +1,7 @@
 """Files that people sent, fetched from Telegram and read under guard."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import structlog
 from telegram import Bot, Document
@@ -9,6 +10,9 @@ from telegram.error import TelegramError
 from bot.exercise.errors import Refusal
 from bot.guarded_reading import GuardedReader, require_size
 from scenarios.reading import Checked
+
+LARGEST: Final = 20 * 1024 * 1024
+"""Bytes of a file that the Bot API gives out."""
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +30,22 @@ class Files:
     bot: Bot
     reader: GuardedReader
 
+    async def fetch(self, file_id: str, most: int = LARGEST) -> bytes:
+        """What somebody sent with a report or a note, as Telegram keeps it; at most ``most`` bytes.
+
+        Raises:
+            FileOutOfReach: Telegram does not give it out, or it is larger than that.
+        """
+        try:
+            file = await self.bot.get_file(file_id)
+            # Its size is told before any of it is fetched.
+            if (file.file_size or 0) > most:
+                raise FileOutOfReach
+            return bytes(await file.download_as_bytearray())
+        except TelegramError as error:
+            log.warning("file_out_of_reach", why=str(error))
+            raise FileOutOfReach from None
+
     async def scenario(self, document: Document) -> Checked:
         """The scenario in a file from a chat.
 
@@ -35,10 +55,5 @@ class Files:
         name = document.file_name or ""
         # What is refused by its name or size is not fetched at all.
         require_size(name, document.file_size or 0)
-        try:
-            file = await self.bot.get_file(document.file_id)
-            data = bytes(await file.download_as_bytearray())
-        except TelegramError as error:
-            log.warning("file_out_of_reach", why=str(error))
-            raise FileOutOfReach from None
+        data = await self.fetch(document.file_id)
         return await self.reader.read(data, name)

@@ -9,9 +9,9 @@ from bot.service.recording import record
 from bot.store.transaction import Transaction
 from handlers.authorisation import Deed
 from handlers.desk import Desk, Replies
+from handlers.reports import evidence_in
 from handlers.request import Request
 from handlers.steering import WrongUsage, steered
-from handlers.unit import evidence_in
 
 _LONGEST = 4_000
 

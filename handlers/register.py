@@ -28,13 +28,14 @@ from handlers import (
     habits,
     library,
     observations,
+    reports,
     roles,
     script,
     summaries,
     turns,
     unit,
 )
-from handlers.captions import CaptionCommand
+from handlers.captions import CaptionCommand, OfAlbum
 from handlers.desk import Desk
 from handlers.membership import NotMember
 from handlers.presses import press
@@ -92,7 +93,7 @@ COMMANDS: Mapping[tuple[str, ...], Handle] = {
 
 
 WITH_FILE: Mapping[tuple[str, ...], HandleFile] = {
-    ("sitrep", "lapor"): unit.sitrep,
+    ("sitrep", "lapor"): reports.sitrep,
     ("note", "catat"): observations.note,
     ("rate", "nilai"): observations.rate,
     ("scenarios", "skenario"): library.scenarios,
@@ -138,6 +139,8 @@ class Routes:
                 MessageHandler(filters.StatusUpdate.MIGRATE, self._migration),
                 MessageHandler(filters.StatusUpdate.LEFT_CHAT_MEMBER, self._person_left),
                 MessageHandler(fresh & filters.REPLY & ~filters.COMMAND, self._reply),
+                MessageHandler(fresh & OfAlbum() & ~filters.COMMAND, self._further_file),
+                MessageHandler(filters.UpdateType.EDITED_MESSAGE, self._edited),
                 ChatMemberHandler(self._bot_moved, ChatMemberHandler.MY_CHAT_MEMBER),
                 ChatMemberHandler(self._person_moved, ChatMemberHandler.CHAT_MEMBER),
             ]
@@ -167,7 +170,7 @@ class Routes:
         request = of_message(update, RECEIPT.get())
         if request is None or update.effective_message is None:
             return
-        if handle is not unit.sitrep or await self._may_answer(request):
+        if handle is not reports.sitrep or await self._may_answer(request):
             await handle(self._desk, request, update.effective_message)
 
     async def _reply(self, update: Update, _: Context) -> None:
@@ -176,6 +179,18 @@ class Routes:
             return
         if await unit.is_answer(self._desk, request) and await self._may_answer(request):
             await unit.reply(self._desk, request, update.effective_message)
+
+    async def _further_file(self, update: Update, _: Context) -> None:
+        request, message = of_message(update, RECEIPT.get()), update.effective_message
+        if request is not None and message is not None and await reports.is_further_file(self._desk, request, message):
+            await reports.file(self._desk, request, message)
+
+    async def _edited(self, update: Update, _: Context) -> None:
+        request, message = of_message(update, RECEIPT.get()), update.effective_message
+        if request is None or message is None or not await reports.is_report(self._desk, request):
+            return
+        if await self._may_answer(request):
+            await reports.correct(self._desk, request, message)
 
     async def _may_answer(self, request: Request) -> bool:
         """Whether somebody who answers for a unit is in its chat; who is not is told so.

@@ -47,7 +47,8 @@ def of_message(update: Update, receipt: Receipt) -> Request | None:
     if text.startswith("/"):
         text = text.partition(" ")[2] if " " in text.split("\n", 1)[0] else text.partition("\n")[2]
     # A message carries its own time: out of a backlog that is what counts, to the second.
-    at = min(receipt.received_at, message.date) if receipt.backlog else receipt.received_at
+    dated = message.edit_date or message.date
+    at = min(receipt.received_at, dated) if receipt.backlog else receipt.received_at
     return _request(message.from_user, message.chat, message, receipt.update_id, text.strip(), at, exact=True)
 
 

@@ -5,12 +5,12 @@ from telegram import Message as TelegramMessage
 from bot.exercise import answers, conduct
 from bot.exercise.model import Exercise
 from bot.exercise.people import Person
-from bot.messages import Gap, InjectPost, Notice, ReasonPrompt, Span
+from bot.messages import Gap, Notice, ReasonPrompt
 from bot.service import finding
 from bot.service.recording import record
 from bot.store import outbox
 from bot.store.transaction import Transaction
-from handlers import checks
+from handlers import checks, reports
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk, Replies
 from handlers.request import Request
@@ -23,14 +23,6 @@ def _here(tx: Transaction, desk: Desk, request: Request, deed: Deed) -> tuple[Ex
     return exercise, unit
 
 
-def _inject_replied_to(tx: Transaction, request: Request) -> str | None:
-    """The inject whose message is replied to."""
-    if request.reply_to is None:
-        return None
-    row = outbox.find_message(tx, request.place.chat_id, request.reply_to)
-    return row.message.inject if row and isinstance(row.message, InjectPost) else None
-
-
 async def acknowledge(desk: Desk, request: Request) -> None:
     """`/ack [ID]`, or as a reply: the second road, where a press did not get through."""
 
@@ -38,7 +30,7 @@ async def acknowledge(desk: Desk, request: Request) -> None:
         exercise, unit = _here(tx, desk, request, Deed.ACKNOWLEDGE)
         if not exercise.state.is_under_way:
             return checks.heard_by_command(tx, exercise, unit, request)
-        inject = request.text.split(maxsplit=1)[0] if request.text else _inject_replied_to(tx, request)
+        inject = request.text.split(maxsplit=1)[0] if request.text else reports.inject_replied_to(tx, request)
         inject = inject or answers.oldest_unanswered(exercise, unit).id
         change = answers.acknowledge(exercise, inject, unit, request.person, request.at, exact=request.exact)
         record(tx, change)
@@ -78,19 +70,10 @@ async def realworld(desk: Desk, request: Request) -> None:
     await desk.answer(request, use_case)
 
 
-async def sitrep(desk: Desk, request: Request, message: TelegramMessage) -> None:
-    """`/sitrep TEXT`: a report, filed under the inject that is replied to, if one is."""
-    kind, file = evidence_in(message)
-    if not request.text and not file:
-        await desk.refuse(request, WrongUsage(example="/sitrep ..."), reply=True)
-        return
-    await _file(desk, request, kind, file)
-
-
 async def is_answer(desk: Desk, request: Request) -> bool:
     """Whether a reply is to an inject, or to the question for a reason; people's other talk is their own."""
     return await desk.store.perform(
-        lambda tx: _prompt_replied_to(tx, request) is not None or _inject_replied_to(tx, request) is not None
+        lambda tx: _prompt_replied_to(tx, request) is not None or reports.inject_replied_to(tx, request) is not None
     )
 
 
@@ -100,24 +83,7 @@ async def reply(desk: Desk, request: Request, message: TelegramMessage) -> None:
     if prompt is not None:
         await _give_reason(desk, request, prompt)
         return
-    kind, file = evidence_in(message)
-    if await desk.store.perform(lambda tx: _inject_replied_to(tx, request)) is not None:
-        await _file(desk, request, kind, file)
-
-
-def evidence_in(message: TelegramMessage) -> tuple[str, str]:
-    """The kind of a report, and Telegram's id of its file (for a location: its degrees)."""
-    if message.photo:
-        return "photo", message.photo[-1].file_id
-    if message.document:
-        return "document", message.document.file_id
-    if message.voice:
-        return "voice", message.voice.file_id
-    if message.video:
-        return "video", message.video.file_id
-    if message.location:
-        return "location", f"{message.location.latitude},{message.location.longitude}"
-    return "text", ""
+    await reports.file(desk, request, message)
 
 
 def _prompt_replied_to(tx: Transaction, request: Request) -> ReasonPrompt | None:
@@ -125,27 +91,6 @@ def _prompt_replied_to(tx: Transaction, request: Request) -> ReasonPrompt | None
         return None
     row = outbox.find_message(tx, request.place.chat_id, request.reply_to)
     return row.message if row and isinstance(row.message, ReasonPrompt) else None
-
-
-async def _file(desk: Desk, request: Request, kind: str, file: str) -> None:
-    def use_case(tx: Transaction) -> Replies:
-        exercise, unit = _here(tx, desk, request, Deed.REPORT)
-        inject = _inject_replied_to(tx, request)
-        change = answers.report(exercise, inject, unit, request.person, request.at, kind, request.text[:4_000], file)
-        record(tx, change)
-        name = exercise.scenario.units[unit].name.in_language(exercise.language)
-        params: dict[str, Gap] = {
-            "unit": name,
-            "inject": inject or "-",
-            "exercise_time": Span(elapsed=exercise.clock.elapsed(request.at)),
-            "by": request.person.name,
-            "text": request.text[:2_000] or kind,
-        }
-        told = Notice(exercise=exercise.number, key="notice.reported", params=params)
-        outbox.add(tx, told, exercise.control, request.at, exercise=exercise.number)
-        return Notice(exercise=exercise.number, key="reply.reported", params={"inject": inject or "-"})
-
-    await desk.answer(request, use_case)
 
 
 async def _give_reason(desk: Desk, request: Request, prompt: ReasonPrompt) -> None:

@@ -15,6 +15,7 @@ from bot.exercise.enrolment import join
 from bot.exercise.facts import Change, Fact, LogEntry
 from bot.exercise.model import DeliveryState, Exercise
 from bot.exercise.people import Person, Place
+from bot.exercise.reporting import Brought
 from bot.exercise.ticking import next_moment, tick
 from scenarios.model import Scenario, load
 
@@ -214,7 +215,7 @@ class Play:
         """The unit's leader reports."""
         at = self._moment(second)
         person = leader_of(self.exercise, unit)
-        self.take(report(self.exercise, inject, unit, person, at, kind, text, ""))
+        self.take(report(self.exercise, inject, unit, person, at, Brought(kind, text)))
         return self
 
     def stand_still(self, second: float, until: float, why: str = "", *, real: bool = False) -> "Play":

@@ -30,6 +30,7 @@ from bot.exercise.model import (
     ProgressMark,
 )
 from bot.exercise.people import Person
+from bot.exercise.reporting import Brought
 from scenarios.model import Option
 
 
@@ -122,24 +123,15 @@ def decide(
     return change.then(trigger(decided, option.then, at, Cause.CHOICE, run.id))
 
 
-def report(
-    exercise: Exercise,
-    inject_id: str | None,
-    unit: str,
-    by: Person,
-    at: datetime,
-    kind: str,
-    text: str,
-    file: str,
-) -> Change:
-    """A report by a unit, filed under an inject it received or (``None``) under none. ``file`` is Telegram's id."""
-    if exercise.state.is_over or not exercise.state.is_under_way:
+def report(exercise: Exercise, inject_id: str | None, unit: str, by: Person, at: datetime, brought: Brought) -> Change:
+    """A report by a unit, filed under an inject it received or (``None``) under none."""
+    if not exercise.state.is_under_way:
         raise ExerciseOver
-    detail = {"kind": kind, "text": text, "file": file}
+    detail = brought.detail()
     if inject_id is None:
         return Change(exercise, (Fact(at, FactKind.REPORTED, by, None, unit, detail),))
     run, delivery = received(exercise, inject_id, unit)
-    filed = exercise.with_delivery(with_evidence(run, delivery, kind, text, by, at))
+    filed = exercise.with_delivery(with_evidence(run, delivery, brought.kind, brought.text, by, at))
     return Change(filed, (Fact(at, FactKind.REPORTED, by, run.id, unit, detail),))
 
 

@@ -56,6 +56,8 @@ class FactKind(StrEnum):
     PROGRESSED = "progressed"
     DECIDED = "decided"
     REPORTED = "reported"
+    REPORT_GREW = "report_grew"
+    CORRECTED = "corrected"
     REMINDED = "reminded"
     SILENT = "silent"
     UNDECIDED = "undecided"

@@ -1,6 +1,7 @@
 """People in the stand-in's world: what a person with a phone can do, and nothing more."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Unpack
 
@@ -75,6 +76,22 @@ class Person:
         """Send a picture; a plain one unless given."""
         return self._send_file(chat, "photo", "photo.png", body or plain_png(), caption, reply_to, thread)
 
+    def send_album(
+        self,
+        chat: Chat,
+        bodies: Sequence[bytes],
+        *,
+        caption: str = "",
+        reply_to: Message | int | None = None,
+        thread: Topic | int | None = None,
+    ) -> list[Message]:
+        """Send pictures together; the caption stands under the first, and each replies where one does."""
+        group = {"media_group_id": f"{abs(chat.id)}{chat.last_message_id + 1:08d}"}
+        return [
+            self._send_file(chat, "photo", "photo.png", body, "" if number else caption, reply_to, thread, group)
+            for number, body in enumerate(bodies)
+        ]
+
     def send_document(
         self,
         chat: Chat,
@@ -133,13 +150,14 @@ class Person:
         caption: str,
         reply_to: Message | int | None,
         thread: Topic | int | None,
+        beside: Mapping[str, object] | None = None,
     ) -> Message:
         stored = self.world.files.add(kind, name, body)
         return self._send(
             chat,
             reply_to,
             thread,
-            content=media_content(stored),
+            content={**media_content(stored), **(beside or {})},
             caption=caption or None,
             caption_entities=tuple(find_entities(caption)),
         )
@@ -184,11 +202,13 @@ class Person:
         return next(bot for bot in bots if bot is not None)
 
     def edit(self, message: Message, text: str) -> Message:
-        """Change one's own message."""
+        """Change one's own message: its words, or those under its file."""
         self._needs_phone()
         if message.sender != self.user or message.message_id not in message.chat.messages:
             raise Impossible("people edit their own messages only")
         entities: tuple[Entity, ...] = tuple(find_entities(text))
+        if message.text is None:
+            return self.world.edit(message, caption=text, caption_entities=entities)
         return self.world.edit(message, text=text, entities=entities)
 
     def press(self, chat: Chat, message: Message | int, wanted: str) -> Press:

@@ -5,7 +5,7 @@ Values only, in the exercise's own terms; words, languages and layouts belong to
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.exercise.deadlines import acknowledgement_deadline
@@ -13,6 +13,7 @@ from bot.exercise.facts import FactKind, LogEntry
 from bot.exercise.figures import Figures, figures, figures_by_inject, figures_by_unit, latency
 from bot.exercise.model import Cause, Delivery, Exercise, InjectRun, InjectState
 from bot.exercise.people import Person
+from bot.exercise.reporting import KINDS
 from bot.report.standing import DecisionStanding, Standing, decisions, delivered, standing, unsure
 
 _ACTED = {FactKind.ACKNOWLEDGED, FactKind.PROGRESSED, FactKind.DECIDED, FactKind.REPORTED}
@@ -46,6 +47,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What somebody changed a report to."""
+
+    at: datetime
+    by: Person
+    kind: str
+    text: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a unit reported, filed under ``inject`` or under none. ``file`` is Telegram's id of what came with it."""
 
@@ -56,6 +68,12 @@ class Report:
     kind: str
     text: str
     file: str
+    message: int = 0
+    """The id of the message in the unit's chat; 0 where it is not known."""
+    files: tuple[str, ...] = ()
+    """What else came in the same album."""
+    corrections: tuple[Correction, ...] = ()
+    """What it was changed to, in order; the last of them holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +187,25 @@ def account(
 
 
 def reports_in(entries: Iterable[LogEntry]) -> Iterator[Report]:
-    """The units' reports in a log."""
+    """The units' reports in a log: an album is one, and a correction belongs to what it corrects."""
+    reports: list[Report] = []
     for fact in (entry.fact for entry in entries):
-        if fact.kind is FactKind.REPORTED and fact.unit is not None and fact.actor is not None:
-            kind, text, file = (str(fact.detail.get(key, "")) for key in ("kind", "text", "file"))
-            yield Report(fact.at, fact.actor, fact.unit, fact.inject, kind, text, file)
+        if fact.kind not in KINDS or fact.unit is None or fact.actor is None:
+            continue
+        kind, text, file = (str(fact.detail.get(key, "")) for key in ("kind", "text", "file"))
+        if fact.kind is FactKind.REPORTED:
+            message = fact.detail.get("message")
+            known = message if isinstance(message, int) else 0
+            reports.append(Report(fact.at, fact.actor, fact.unit, fact.inject, kind, text, file, known))
+            continue
+        for index, report in enumerate(reports):
+            if (report.unit, report.message) == (fact.unit, fact.detail.get("of")):
+                if fact.kind is FactKind.REPORT_GREW:
+                    reports[index] = replace(report, files=(*report.files, file))
+                else:
+                    changed = Correction(fact.at, fact.actor, kind, text, file)
+                    reports[index] = replace(report, corrections=(*report.corrections, changed))
+    return iter(reports)
 
 
 def _answers(exercise: Exercise, sending: Mapping[tuple[str, str], Sending]) -> Iterator[Answer]:

@@ -203,6 +203,11 @@ def _report(report: Report) -> dict[str, Any]:
         "kind": report.kind,
         "text": report.text,
         "file": report.file,
+        "files": list(report.files),
+        "corrections": [
+            {"at": _moment(c.at), "by": _person(c.by), "kind": c.kind, "text": c.text, "file": c.file}
+            for c in report.corrections
+        ],
     }
 
 

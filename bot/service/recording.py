@@ -101,7 +101,7 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             urging.escalate(tx, exercise, fact)
         case FactKind.ESCALATED:
             urging.escalate(tx, exercise, fact)
-        case FactKind.REPORTED if fact.inject and exercise.injects[fact.inject].inject.evidence:
+        case FactKind.REPORTED | FactKind.CORRECTED if fact.inject and exercise.injects[fact.inject].inject.evidence:
             posting.show_answers(tx, exercise, fact.inject, fact.unit or "")
         case (
             FactKind.JOINED
@@ -133,6 +133,8 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             | FactKind.SENT
             | FactKind.NOT_SENT
             | FactKind.REPORTED
+            | FactKind.REPORT_GREW
+            | FactKind.CORRECTED
             | FactKind.COMMCHECK
             | FactKind.COMMCHECK_ANSWERED
             | FactKind.NOTED

@@ -67,6 +67,7 @@ _OF_A_DELIVERY = {
     FactKind.ESCALATED,
     FactKind.EVIDENCE_MISSING,
     FactKind.REPORTED,
+    FactKind.CORRECTED,
 }
 
 

@@ -23,7 +23,7 @@ from bot.wire.inbox import Inbox
 from bot.wire.recording import backoff
 from bot.wire.updates import received
 
-WANTED: Final = ("message", "callback_query", "my_chat_member", "chat_member")
+WANTED: Final = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
 """The kinds of update that mean something here."""
 _AT_ONCE: Final = 100
 """As many updates as Telegram gives in one answer."""

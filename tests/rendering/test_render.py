@@ -37,6 +37,7 @@ from bot.messages import (
     UnitBound,
     UnitCard,
     UnitList,
+    UnitReport,
     UnitSummary,
 )
 from bot.report.timeline import summary_pages
@@ -69,6 +70,8 @@ MESSAGES: tuple[Message, ...] = (
     HeldQuestion(exercise=7, injects=("I-04", "I-05")),
     Board(exercise=7),
     Summary(exercise=7),
+    UnitReport(exercise=7, unit="posko", inject="I-03", by="Sari", at=STARTEX, kind="text", text="Aman"),
+    UnitReport(exercise=7, unit="posko", by="Sari", at=STARTEX, kind="photo", file="x", what="more"),
     UnitSummary(exercise=7, unit="posko"),
     SummaryChart(exercise=7),
     RecordFile(exercise=7),
@@ -177,7 +180,7 @@ FAST = tuple(message for message in (*MESSAGES, *UNMARKED) if not isinstance(mes
 def test_whatever_people_are_called_a_message_is_whole_and_fits(name: str, message: Message, language: str) -> None:
     shown = render(_by(message, name), view(exercise_of(name.encode("utf-8", "ignore").decode()), language))
     text = seen(shown)
-    limit = 1_024 if shown.document or shown.photo else 4_096
+    limit = 1_024 if shown.document or shown.photo or shown.medium else 4_096
     assert 0 < units(text) <= limit
     for row in shown.buttons:
         assert row
@@ -193,6 +196,8 @@ def _by(message: Message, name: str) -> Message:
             return message.model_copy(update={"name": name})
         case RealWorld():
             return message.model_copy(update={"who": name, "where": name, "text": name})
+        case UnitReport():
+            return message.model_copy(update={"by": name, "text": name})
         case ReasonPrompt():
             return message.model_copy(update={"by_name": name})
         case _:

@@ -229,6 +229,8 @@ def test_reports_are_read_from_the_log() -> None:
             "kind": "text",
             "text": "Lapis ganti selesai",
             "file": "",
+            "files": [],
+            "corrections": [],
         }
     ]
 

@@ -30,6 +30,7 @@ from bot.messages import (
     UnitBound,
     UnitCard,
     UnitList,
+    UnitReport,
     UnitSummary,
 )
 from bot.wire.rendering.board import board
@@ -45,6 +46,7 @@ from bot.wire.rendering.reminders import escalation, evidence_reminder, reminder
 from bot.wire.rendering.rendered import Rendered
 from bot.wire.rendering.seats import unit_bound, unit_card, unit_list
 from bot.wire.rendering.summaries import record_file, summary, summary_chart, unit_summary
+from bot.wire.rendering.unit_report import unit_report
 from bot.wire.rendering.view import View
 
 
@@ -109,6 +111,8 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
             return summary_chart(message, view)
         case RecordFile():
             return record_file(message, view)
+        case UnitReport():
+            return unit_report(message, view)
         case UnitSummary():
             return unit_summary(message, view)
         case _:
