@@ -23,6 +23,7 @@ from bot.store.migrating import NoDatabaseError, OutdatedSchemaError
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.texts.times import clock_time, date
+from bot.verify_command import NotARecordError, exercise_verified, file_verified
 from bot.wire.renderer import sending
 
 T = TypeVar("T")
@@ -101,17 +102,22 @@ def list_() -> None:
 
 @app.command()
 def export(
-    exercise: Annotated[int, typer.Argument(help="Its number, see `geladi list`.")],
+    exercise: Annotated[str, typer.Argument(help="Its number, see `geladi list`; with --verify also a JSON record.")],
     *,
     form: Annotated[Format, typer.Option("--format", help="The form of the record.")] = Format.JSON,
     out: Annotated[Path | None, typer.Option(help="The file to write; without it: standard output.")] = None,
+    verify: Annotated[bool, typer.Option("--verify", help="Write nothing: examine it. Exit 1: not whole.")] = False,
+    seal: Annotated[str | None, typer.Option(help="With --verify: the seal printed in the control room.")] = None,
 ) -> None:
-    """Export one exercise's record."""
+    """Export one exercise's record, or examine whether it is whole."""
     del form  # JSON is the one form so far
-    record = _with_store(lambda tx: _record(tx, exercise))
+    if verify:
+        _verify(exercise, seal)
+        return
+    number = _number(exercise)
+    record = _with_store(lambda tx: _record(tx, number))
     if record is None:
-        errors.print(f"There is no exercise {exercise} in this database; `geladi list` shows those there are.")
-        raise typer.Exit(1)
+        raise _no_such_exercise(number)
     if out is None:
         sys.stdout.buffer.write(record)
         return
@@ -153,6 +159,39 @@ def doctor() -> None:
 def main() -> None:
     """Enter here from the shell."""
     app()
+
+
+def _verify(target: str, seal: str | None) -> None:
+    if target.isdecimal():
+        number = _number(target)
+        examined = _with_store(lambda tx: exercise_verified(tx, number, seal))
+        if examined is None:
+            raise _no_such_exercise(number)
+    else:
+        try:
+            examined = file_verified(Path(target), seal)
+        except OSError as error:
+            errors.print(f"{target}: cannot be read: {error.strerror}", markup=False)
+            raise typer.Exit(2) from None
+        except NotARecordError as error:
+            errors.print(f"{target}: {error}", markup=False)
+            raise typer.Exit(2) from None
+    whole, lines = examined
+    for line in lines:
+        typer.echo(line)
+    if not whole:
+        raise typer.Exit(1)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise typer.BadParameter(f"{text} is not the number of an exercise; `geladi list` shows them.")
+    return int(text)
+
+
+def _no_such_exercise(number: int) -> typer.Exit:
+    errors.print(f"There is no exercise {number} in this database; `geladi list` shows those there are.")
+    return typer.Exit(1)
 
 
 def _record(tx: Transaction, number: int) -> bytes | None:

@@ -132,11 +132,6 @@ class Account:
     unmeasured: Sequence[Unmeasured]
     answers_by_unit: Mapping[str, Sequence[Answer]] = field(default_factory=dict)
 
-    @property
-    def seal(self) -> str:
-        """The hash of the log's last entry; empty without a log."""
-        return self.entries[-1].hash if self.entries else ""
-
     def slowest(self, unit: str | None = None) -> Answer | None:
         """The answer that took longest, of one unit or of all."""
         of = self.answers if unit is None else self.answers_by_unit.get(unit, ())

@@ -16,9 +16,11 @@ from bot.exercise.figures import Outcome, outcome
 from bot.exercise.model import Exercise, InjectRun
 from bot.exercise.people import Person, UnitSeat
 from bot.exercise.timing import StopKind
-from bot.report.account import Account, Answer, Branch, HandOver, Report, Sending, account
+from bot.report.account import Account, Answer, Branch, HandOver, Report, Sending, account, reports_in
 from bot.report.observed import Observation, observations_in
+from bot.report.seals import closing, latest
 from bot.report.standing import DecisionStanding
+from bot.store.log import ALGORITHM
 
 FORMAT = 1
 
@@ -48,20 +50,25 @@ def record_of(told: Account) -> dict[str, Any]:
         "decisions": [_decision(decision) for decision in told.decisions],
         "branches": [_branch(branch) for branch in told.branches],
         "hand_overs": [_hand_over(gap) for gap in told.hand_overs],
-        "reports": [_report(report) for report in told.reports],
-        "notes": [_observation(note) for note in observations_in(told.entries, FactKind.NOTED)],
-        "ratings": [
-            {**_observation(rating), "rating": rating.rating}
-            for rating in observations_in(told.entries, FactKind.RATED)
-        ],
-        "log": [_line(entry) for entry in told.entries],
+        **read_from(told.entries),
+        "log": [line(entry) for entry in told.entries],
         "figures": {
             "people": told.people,
             "overall": asdict(told.overall),
             "units": {unit: asdict(numbers) for unit, numbers in told.by_unit.items()},
             "injects": {inject: asdict(numbers) for inject, numbers in told.by_inject.items()},
         },
-        "seal": {"algorithm": "sha256", "head": told.seal},
+        "seal": _seal(told.entries),
+    }
+
+
+def read_from(entries: Sequence[LogEntry]) -> dict[str, Any]:
+    """The parts of the record that are read from the log alone."""
+    ratings = observations_in(entries, FactKind.RATED)
+    return {
+        "reports": [_report(report) for report in reports_in(entries)],
+        "notes": [_observation(note) for note in observations_in(entries, FactKind.NOTED)],
+        "ratings": [{**_observation(rating), "rating": rating.rating} for rating in ratings],
     }
 
 
@@ -82,9 +89,9 @@ def _exercise(exercise: Exercise, entries: Sequence[LogEntry]) -> dict[str, Any]
         "state": exercise.state.value,
         "timezone": exercise.timezone,
         "language": exercise.language,
-        "created_at": _moment(exercise.created_at),
-        "startex_at": _moment(clock.startex_at),
-        "endex_at": _moment(clock.endex_at),
+        "created_at": moment(exercise.created_at),
+        "startex_at": moment(clock.startex_at),
+        "endex_at": moment(clock.endex_at),
         "paused_seconds": clock.stood_still(until, StopKind.PAUSE).total_seconds(),
         "realworld_seconds": clock.stood_still(until, StopKind.REALWORLD).total_seconds(),
     }
@@ -107,8 +114,8 @@ def _inject(run: InjectRun) -> dict[str, Any]:
         "offset_seconds": None if run.at is None else run.at.total_seconds(),
         "cause": run.cause.value,
         "because": run.because,
-        "due_at": _moment(run.due_at),
-        "issued_at": _moment(run.issued_at),
+        "due_at": moment(run.due_at),
+        "issued_at": moment(run.issued_at),
         "why": run.why,
     }
 
@@ -130,28 +137,32 @@ def _delivery(exercise: Exercise, answer: Answer) -> dict[str, Any]:
     return {
         "inject": delivery.inject,
         "unit": delivery.unit,
-        "due_at": _moment(delivery.due_at),
-        "sent_at": _moment(delivery.sent_at),
-        "message_date": _moment(delivery.message_date),
+        "due_at": moment(delivery.due_at),
+        "sent_at": moment(delivery.sent_at),
+        "message_date": moment(delivery.message_date),
         "message_id": delivery.message_id,
         "state": "sending" if sending.in_flight else delivery.state.value,
         "why": delivery.why,
         "attempts": sending.attempts,
         "possible_duplicate": delivery.possible_duplicate,
         "resent": delivery.resent,
-        "acknowledged_at": _moment(acknowledged.at if acknowledged else None),
-        "acknowledged_by": _person(acknowledged.by if acknowledged else None),
+        "acknowledged_at": moment(acknowledged.at if acknowledged else None),
+        "acknowledged_by": person_shown(acknowledged.by if acknowledged else None),
         "acknowledged_exact": acknowledged.exact if acknowledged else None,
         "acknowledged_by_radio": acknowledged.by_radio if acknowledged else None,
         "latency_seconds": None if taken is None else taken.total_seconds(),
         "outcome": result.value if result else None,
         "late": result is Outcome.LATE,
-        "progress": [{"step": mark.step, "at": _moment(mark.at), "by": _person(mark.by)} for mark in delivery.progress],
-        "evidence": [{"kind": mark.kind, "at": _moment(mark.at), "by": _person(mark.by)} for mark in delivery.evidence],
+        "progress": [
+            {"step": mark.step, "at": moment(mark.at), "by": person_shown(mark.by)} for mark in delivery.progress
+        ],
+        "evidence": [
+            {"kind": mark.kind, "at": moment(mark.at), "by": person_shown(mark.by)} for mark in delivery.evidence
+        ],
         "evidence_missing": [kind.value for kind in missing_evidence(answer.run, delivery)],
         "option": choice.option if choice else None,
-        "option_at": _moment(choice.at if choice else None),
-        "option_by": _person(choice.by if choice else None),
+        "option_at": moment(choice.at if choice else None),
+        "option_by": person_shown(choice.by if choice else None),
         "reason": choice.reason if choice else None,
     }
 
@@ -161,11 +172,11 @@ def _decision(decision: DecisionStanding) -> dict[str, Any]:
     return {
         "inject": decision.run.id,
         "unit": decision.delivery.unit,
-        "asked_at": _moment(decision.delivery.sent_at),
+        "asked_at": moment(decision.delivery.sent_at),
         "offered": [option.id for option in options.options] if options else [],
         "option": choice.option if choice else None,
-        "at": _moment(choice.at if choice else None),
-        "by": _person(choice.by if choice else None),
+        "at": moment(choice.at if choice else None),
+        "by": person_shown(choice.by if choice else None),
         "reason": choice.reason if choice else None,
         "within_seconds": decision.within.total_seconds(),
         "seconds": decision.taken_in.total_seconds() if decision.taken_in is not None else None,
@@ -180,7 +191,7 @@ def _branch(branch: Branch) -> dict[str, Any]:
         "cause": branch.cause.value,
         "because": branch.because or None,
         "option": branch.option or None,
-        "at": _moment(branch.at),
+        "at": moment(branch.at),
     }
 
 
@@ -189,7 +200,7 @@ def _hand_over(gap: HandOver) -> dict[str, Any]:
         "inject": gap.run.id,
         "unit": gap.delivery.unit,
         "step": gap.step or None,
-        "at": _moment(gap.at),
+        "at": moment(gap.at),
         "seconds": gap.taken.total_seconds(),
     }
 
@@ -198,14 +209,14 @@ def _report(report: Report) -> dict[str, Any]:
     return {
         "inject": report.inject,
         "unit": report.unit,
-        "at": _moment(report.at),
-        "by": _person(report.by),
+        "at": moment(report.at),
+        "by": person_shown(report.by),
         "kind": report.kind,
         "text": report.text,
         "file": report.file,
         "files": list(report.files),
         "corrections": [
-            {"at": _moment(c.at), "by": _person(c.by), "kind": c.kind, "text": c.text, "file": c.file}
+            {"at": moment(c.at), "by": person_shown(c.by), "kind": c.kind, "text": c.text, "file": c.file}
             for c in report.corrections
         ],
     }
@@ -215,9 +226,9 @@ def _observation(observation: Observation) -> dict[str, Any]:
     return {
         "inject": observation.inject,
         "unit": observation.unit,
-        "at": _moment(observation.at),
+        "at": moment(observation.at),
         "exercise_seconds": observation.exercise_seconds,
-        "by": _person(observation.by),
+        "by": person_shown(observation.by),
         "text": observation.text,
         "kind": observation.kind,
         "file": observation.file,
@@ -225,14 +236,20 @@ def _observation(observation: Observation) -> dict[str, Any]:
     }
 
 
-def _line(entry: LogEntry) -> dict[str, Any]:
+def _seal(entries: Sequence[LogEntry]) -> dict[str, Any]:
+    closed = closing(entries)
+    return {"algorithm": ALGORITHM, **asdict(latest(entries)), "closing": asdict(closed) if closed else None}
+
+
+def line(entry: LogEntry) -> dict[str, Any]:
+    """An entry of the log, as the record shows it."""
     fact = entry.fact
     return {
         "seq": entry.seq,
-        "at": _moment(fact.at),
+        "at": moment(fact.at),
         "exercise_seconds": entry.exercise_seconds,
         "kind": fact.kind.value,
-        "actor": _person(fact.actor),
+        "actor": person_shown(fact.actor),
         "inject": fact.inject,
         "unit": fact.unit,
         "detail": dict(fact.detail),
@@ -240,9 +257,11 @@ def _line(entry: LogEntry) -> dict[str, Any]:
     }
 
 
-def _person(person: Person | None) -> dict[str, Any] | None:
+def person_shown(person: Person | None) -> dict[str, Any] | None:
+    """A person, as the record names them."""
     return {"id": person.id, "name": person.name} if person else None
 
 
-def _moment(at: datetime | None) -> str | None:
+def moment(at: datetime | None) -> str | None:
+    """A moment, as the record writes it: in UTC, to the microsecond."""
     return None if at is None else at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -12,6 +12,7 @@ from bot.exercise.model import Exercise
 from bot.report.names import short
 from bot.report.overview import decision_log, decision_result, exceptions, head, observed, result, table
 from bot.report.pages import Line, Style, paged
+from bot.report.seals import printed
 from bot.report.standing import decisions, delivered, standing
 from bot.report.story import decisions_of, progress_of, story
 from bot.report.telling import MARKS, WORDS, Telling
@@ -43,7 +44,9 @@ def summary_pages(exercise: Exercise, language: str, log: Sequence[LogEntry] = (
         *decision_log(asked, telling),
     ]
     if log:
-        overview += [Line(), Line(telling.say("seal"), heading=True), Line(log[-1].hash, Style.CODE)]
+        seal = printed(log)
+        words = telling.say("seal", entries=seal.entries)
+        overview += [Line(), Line(words, heading=True), Line(seal.head, Style.CODE)]
     facts = (entry.fact for entry in log)
     reports = Counter(fact.inject for fact in facts if fact.kind is FactKind.REPORTED and fact.inject)
     return _bound([*overview, *story(telling, reports)], telling)

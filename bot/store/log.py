@@ -15,7 +15,8 @@ from bot.store.schema import log
 from bot.store.transaction import LogHead, Transaction
 
 ALGORITHM = "sha256"
-_EPOCH_HASH = "0" * 64
+FIRST = "0" * 64
+"""What the first entry is sealed over, having none before it."""
 
 
 def seal(exercise: int, seq: int, previous: str, fact: Fact, exercise_time: timedelta) -> str:
@@ -73,12 +74,30 @@ def entries(tx: Transaction, exercise: int, kinds: Collection[FactKind] = ()) ->
     return [_entry(row) for row in tx.read(wanted)]
 
 
+def readable(tx: Transaction, exercise: int) -> tuple[list[LogEntry], list[int]]:
+    """The whole log as far as it can be read, and the numbers of the entries in which something strange stands."""
+    found: list[LogEntry] = []
+    strange: list[int] = []
+    rows = tx.read(select(log).where(log.c.exercise == exercise).order_by(log.c.seq))
+    for row in rows:
+        try:
+            found.append(_entry(row))
+        except ValueError:
+            strange.append(row.seq)
+    return found, strange
+
+
+def seals(exercise: int, entry: LogEntry, previous: str) -> bool:
+    """Whether an entry is what was written after one with the hash ``previous``."""
+    exercise_time = timedelta(microseconds=round(entry.exercise_seconds * 1_000_000))
+    return entry.hash == seal(exercise, entry.seq, previous, entry.fact, exercise_time)
+
+
 def first_broken(exercise: int, chain: Sequence[LogEntry]) -> int | None:
     """The number of the first entry that is not what was written, is missing or is out of order; else ``None``."""
-    previous = _EPOCH_HASH
+    previous = FIRST
     for expected, entry in enumerate(chain, start=1):
-        exercise_time = timedelta(microseconds=round(entry.exercise_seconds * 1_000_000))
-        if entry.seq != expected or entry.hash != seal(exercise, entry.seq, previous, entry.fact, exercise_time):
+        if entry.seq != expected or not seals(exercise, entry, previous):
             return expected
         previous = entry.hash
     return None
@@ -88,7 +107,7 @@ def _load_head(tx: Transaction, exercise: int) -> LogHead:
     last = tx.read(
         select(log.c.seq, log.c.hash).where(log.c.exercise == exercise).order_by(log.c.seq.desc()).limit(1)
     ).first()
-    return LogHead(last.seq, last.hash) if last else LogHead(0, _EPOCH_HASH)
+    return LogHead(last.seq, last.hash) if last else LogHead(0, FIRST)
 
 
 def _entry(row: Row[Any]) -> LogEntry:

@@ -86,7 +86,7 @@ SHAPE: dict[str, Any] = {
         }
     ],
     "figures": {"overall": FIGURES, "units": dict},
-    "seal": {"algorithm": str, "head": str},
+    "seal": {"algorithm": str, "head": str, "entries": int, "closing": ({"head": str, "entries": int}, None)},
 }
 
 
@@ -144,7 +144,7 @@ def test_an_exercise_that_has_not_begun_has_a_record_too() -> None:
     assert document["exercise"]["startex_at"] is None
     assert document["units"][2]["chat_id"] is None
     assert document["units"][2]["leaders"] == []
-    assert document["seal"] == {"algorithm": "sha256", "head": ""}
+    assert document["seal"] == {"algorithm": "sha256", "head": "", "entries": 0, "closing": None}
 
 
 def test_times_are_utc_with_microseconds() -> None:
@@ -238,7 +238,8 @@ def test_reports_are_read_from_the_log() -> None:
 def test_the_seal_is_the_hash_of_the_last_line() -> None:
     play = played()
     document = recorded(play)
-    assert document["seal"] == {"algorithm": "sha256", "head": play.log[-1].hash}
+    last = play.log[-1]
+    assert document["seal"] == {"algorithm": "sha256", "head": last.hash, "entries": last.seq, "closing": None}
     assert [line["seq"] for line in document["log"]] == list(range(1, len(play.facts) + 1))
     assert document["log"][-1]["hash"] == document["seal"]["head"]
     assert {line["kind"] for line in document["log"]} >= {FactKind.STARTEX, FactKind.DECIDED, FactKind.ENDEX}

@@ -1,0 +1,95 @@
+"""Whether a record says of its deliveries and reports what its log says: the log alone is sealed. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bot.exercise.facts import FactKind, LogEntry
+from bot.report.record import moment, person_shown, read_from
+
+_TURNS = {"startex_at": {FactKind.STARTEX}, "endex_at": {FactKind.ENDEX, FactKind.ABORTED}}
+
+
+def disagreements(document: Mapping[str, Any], entries: Sequence[LogEntry]) -> Iterator[str]:
+    """Each place where the record says something else than its log, in words.
+
+    Looked at: when the exercise began and ended, what was sent, acknowledged, reported and decided, by whom and when.
+    """
+    try:
+        yield from _turns(document["exercise"], entries)
+        yield from _deliveries(document["deliveries"], entries)
+        yield from (
+            f"{part}: not those of the log" for part, told in read_from(entries).items() if document[part] != told
+        )
+    except (KeyError, TypeError, AttributeError):
+        yield "exercise, deliveries or reports: not as Geladi writes them"
+
+
+def _turns(exercise: Mapping[str, Any], entries: Sequence[LogEntry]) -> Iterator[str]:
+    for name, kinds in _TURNS.items():
+        logged = next((moment(entry.fact.at) for entry in entries if entry.fact.kind in kinds), None)
+        if exercise[name] != logged:
+            yield f"exercise, {name}: {_shown(exercise[name])}, where the log has {_shown(logged)}"
+
+
+def _deliveries(deliveries: Sequence[Mapping[str, Any]], entries: Sequence[LogEntry]) -> Iterator[str]:
+    logged = _logged(entries)
+    written = {(delivery["inject"], delivery["unit"]): delivery for delivery in deliveries}
+    if len(written) != len(deliveries):
+        yield "deliveries: one of them stands there more than once"
+    for (inject, unit), delivery in written.items():
+        expected = logged.get((inject, unit))
+        if expected is None:
+            yield f"delivery of {inject} to {unit}: the log has none"
+            continue
+        for name, value in expected.items():
+            if delivery[name] != value:
+                words = f"{_shown(delivery[name])}, where the log has {_shown(value)}"
+                yield f"delivery of {inject} to {unit}, {name}: {words}"
+    for inject, unit in logged.keys() - written.keys():
+        yield f"delivery of {inject} to {unit}: missing"
+
+
+def _logged(entries: Sequence[LogEntry]) -> dict[tuple[str, str], dict[str, Any]]:
+    """What the log says of each delivery, under the record's names."""
+    known: dict[tuple[str, str], dict[str, Any]] = {}
+    for entry in entries:
+        fact = entry.fact
+        if fact.kind is FactKind.ISSUED:
+            units = fact.detail.get("units")
+            for unit in units if isinstance(units, list) else ():
+                known[str(fact.inject), str(unit)] = _untouched()
+        delivery = known.get((str(fact.inject), str(fact.unit)))
+        if delivery is None:
+            continue
+        at, by = moment(fact.at), person_shown(fact.actor)
+        if fact.kind in {FactKind.SENT, FactKind.UNCERTAIN} and delivery["sent_at"] is None:
+            delivery["sent_at"] = at
+        if fact.kind is FactKind.ACKNOWLEDGED:
+            exact = fact.detail.get("exact")
+            delivery.update(acknowledged_at=at, acknowledged_by=by, acknowledged_exact=exact)
+        elif fact.kind is FactKind.PROGRESSED:
+            delivery["progress"].append({"step": fact.detail.get("step"), "at": at, "by": by})
+        elif fact.kind is FactKind.DECIDED:
+            option, reason = fact.detail.get("option"), fact.detail.get("reason")
+            delivery.update(option=option, option_at=at, option_by=by, reason=reason)
+    return known
+
+
+_FIELDS = (
+    "sent_at",
+    "acknowledged_at",
+    "acknowledged_by",
+    "acknowledged_exact",
+    "option",
+    "option_at",
+    "option_by",
+    "reason",
+)
+
+
+def _untouched() -> dict[str, Any]:
+    return {"progress": [], **dict.fromkeys(_FIELDS)}
+
+
+def _shown(value: object) -> str:
+    return "nothing" if value is None else str(value)
