@@ -26,6 +26,8 @@ class Verb(StrEnum):
     """``target`` is the exercise's number, ``choice`` is ``send``, ``shift`` or ``skip``."""
     REALWORLD = "n"
     """``target`` is the number of the exercise that a real emergency stops."""
+    GO_ON = "o"
+    """``target`` is the number of the exercise that an emergency has stopped, ``choice`` is ``resume`` or ``abort``."""
     RESEND = "e"
     """``target`` is the reference of a delivery that is to be sent again."""
     RADIO = "r"
@@ -42,7 +44,17 @@ class Verb(StrEnum):
     """``target`` is the exercise's number, ``choice`` the page, counted from 0."""
 
 
-_OF_AN_EXERCISE = {Verb.GATE, Verb.HELD, Verb.STARTEX, Verb.REALWORLD, Verb.END, Verb.SEAT, Verb.PAGE, Verb.COMMCHECK}
+_OF_AN_EXERCISE = {
+    Verb.GATE,
+    Verb.HELD,
+    Verb.STARTEX,
+    Verb.REALWORLD,
+    Verb.GO_ON,
+    Verb.END,
+    Verb.SEAT,
+    Verb.PAGE,
+    Verb.COMMCHECK,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,10 @@ class RealWorld(Said):
     where: str
     text: str
     at: datetime
+    to_director: bool = False
+    """Whether it has the buttons that go on, or break off, while the exercise stands still for it."""
+    again: bool = False
+    """Whether the exercise stood still for one already: the control room alone is told."""
 
 
 class Help(Said):
@@ -138,11 +142,11 @@ class ConfirmStartex(Said):
 
 
 class ConfirmEnd(Said):
-    """ENDEX while something is open, or breaking off for a reason: really?"""
+    """ENDEX while something is open, breaking off for a reason, or going on after a real emergency: really?"""
 
     type: Literal["confirm_end"] = "confirm_end"
     exercise: int
-    turn: Literal["endex", "abort"]
+    turn: Literal["endex", "abort", "resumex"]
     why: str = ""
     answer: Answered = ""
     answered_by: str = ""

@@ -1,14 +1,38 @@
-"""The button that stops the exercise for a real emergency: one tap, by anybody in one of its chats."""
+"""A real emergency: one tap or one command by anybody stops the exercise; the director alone goes on from there."""
 
 from bot.buttons import ButtonData
 from bot.exercise import conduct
+from bot.exercise.errors import StoppedAlready
+from bot.exercise.facts import Change, FactKind
+from bot.exercise.model import Exercise, ExerciseState
+from bot.messages import ConfirmEnd, Notice, RealWorld
+from bot.service import asking, finding
 from bot.service.recording import record
-from bot.store import exercises
+from bot.store import exercises, log
 from bot.store.transaction import Transaction
+from bot.texts.catalogue import say
 from handlers.authorisation import Deed, require
-from handlers.desk import Desk
-from handlers.pressing import Answer, Stale
+from handlers.desk import Desk, Replies
+from handlers.pressing import Answer, Stale, question
 from handlers.request import Request
+
+_LONGEST = 1_000
+_ALARMS = (FactKind.REALWORLD, FactKind.REALWORLD_AGAIN)
+
+
+async def command(desk: Desk, request: Request) -> None:
+    """`/realworld [TEXT]`: anybody here, at once."""
+
+    def use_case(tx: Transaction) -> Replies:
+        here = finding.standing(tx, request.place)
+        if here.exercise is None:
+            raise finding.NoExercise
+        require(Deed.REALWORLD, request, desk.owners, here.exercise, here.unit)
+        again = here.exercise.state is ExerciseState.REALWORLD
+        record(tx, _raised(tx, here.exercise, request, here.unit, request.text[:_LONGEST]))
+        return Notice(exercise=here.exercise.number, key="toast.realworld_again") if again else None
+
+    await desk.answer(request, use_case)
 
 
 def realworld(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
@@ -21,4 +45,36 @@ def realworld(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -
         raise Stale
     unit = seat.unit if seat else None
     require(Deed.REALWORLD, request, desk.owners, exercise, unit)
-    return "toast.realworld", {}, record(tx, conduct.realworld(exercise, request.person, request.at, "", unit))
+    key = "toast.realworld_again" if exercise.state is ExerciseState.REALWORLD else "toast.realworld"
+    return key, {}, record(tx, _raised(tx, exercise, request, unit, ""))
+
+
+def go_on(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
+    """The director's two ways on, each asked about once more: a slip of the finger must not end an emergency."""
+    exercise, alarm = question(tx, request, RealWorld, data.target)
+    if data.choice == "resume":
+        require(Deed.RESUMEX, request, desk.owners, exercise)
+        ask = ConfirmEnd(exercise=exercise.number, turn="resumex")
+    elif data.choice == "abort":
+        require(Deed.ABORT, request, desk.owners, exercise)
+        why = alarm.text or say(exercise.language, "realworld.why")
+        ask = ConfirmEnd(exercise=exercise.number, turn="abort", why=why[:_LONGEST])
+    else:
+        raise Stale
+    if exercise.state is not ExerciseState.REALWORLD:
+        raise Stale
+    asking.ask(tx, ask, exercise.control, request.at, request.message_id)
+    return "toast.asked", {}, exercise
+
+
+def _raised(tx: Transaction, exercise: Exercise, request: Request, unit: str | None, text: str) -> Change:
+    stop = exercise.clock.stopped
+    if exercise.state is not ExerciseState.REALWORLD or stop is None:
+        return conduct.realworld(exercise, request.person, request.at, text, unit)
+    for entry in log.entries(tx, exercise.number, _ALARMS):
+        fact = entry.fact
+        # The same finger on the same button tells nothing new.
+        same = fact.actor == request.person and str(fact.detail.get("why", "")) == text
+        if same and fact.at >= stop.began_at:
+            raise StoppedAlready
+    return conduct.realworld_again(exercise, request.person, request.at, text, unit)

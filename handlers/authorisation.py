@@ -12,7 +12,6 @@ from bot.exercise.errors import (
     NotRunning,
     NotStarted,
     Refusal,
-    StoppedAlready,
 )
 from bot.exercise.model import Exercise, ExerciseState
 from bot.exercise.people import Role
@@ -163,10 +162,6 @@ def _nothing_to_answer(state: ExerciseState) -> type[Refusal]:
     return ExerciseOver if state.is_over else NotBegun
 
 
-def _no_alarm(state: ExerciseState) -> type[Refusal]:
-    return StoppedAlready if state is ExerciseState.REALWORLD else NothingToStop
-
-
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Who may do something, in which chats, in which states of the exercise; and the refusal for everybody else."""
@@ -228,8 +223,8 @@ TABLE: Mapping[Deed, Rule] = {
     Deed.REALWORLD: Rule(
         _WATCHES | _UNIT,
         where=_CONTROL_ROOM | _UNIT_CHAT,
-        when=_UNDER_WAY - {ExerciseState.REALWORLD},
-        untimely=_no_alarm,
+        when=_UNDER_WAY,
+        untimely=lambda _: NothingToStop,
     ),
 }
 

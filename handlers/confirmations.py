@@ -15,6 +15,8 @@ from handlers.pressing import Answer, Stale, question
 from handlers.request import Request
 from handlers.turns import begin
 
+_DEEDS = {"endex": Deed.ENDEX, "abort": Deed.ABORT, "resumex": Deed.RESUMEX}
+
 
 def startex(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
     """STARTEX all the same, or not."""
@@ -34,7 +36,7 @@ def startex(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> 
 def end(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answer:
     """ENDEX with things open, or breaking off, or neither."""
     exercise, asked = question(tx, request, ConfirmEnd, data.target)
-    require(Deed.ENDEX if asked.turn == "endex" else Deed.ABORT, request, desk.owners, exercise)
+    require(_DEEDS[asked.turn], request, desk.owners, exercise)
     said = _said(data)
     asking.answer(tx, asked, said, request.person)
     if said == "no":
@@ -44,6 +46,8 @@ def end(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answ
             change = conduct.endex(exercise, request.person, request.at)
         case "abort":
             change = conduct.abort(exercise, request.person, request.at, asked.why)
+        case "resumex":
+            change = conduct.resume(exercise, request.person, request.at)
         case _:
             assert_never(asked.turn)
     return "toast.done", {}, record(tx, change)

@@ -89,6 +89,8 @@ def _perform(tx: Transaction, desk: Desk, request: Request, said: Message | None
             return escalations.told_by_radio(tx, desk, request, said, data)
         case Verb.REALWORLD:
             return alarm.realworld(tx, desk, request, data)
+        case Verb.GO_ON:
+            return alarm.go_on(tx, desk, request, data)
         case Verb.RESEND:
             return escalations.send_again(tx, desk, request, said, data)
         case Verb.COMMCHECK:

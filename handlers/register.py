@@ -20,6 +20,7 @@ from telegram.ext import (
 from bot.exercise.people import Role
 from bot.wire.inbox import Receipt
 from handlers import (
+    alarm,
     chats,
     checks,
     director,
@@ -87,7 +88,7 @@ COMMANDS: Mapping[tuple[str, ...], Handle] = {
     ("ack", "terima"): unit.acknowledge,
     ("pending", "tugas"): unit.pending,
     ("leader", "pimpinan"): roles.leader,
-    ("realworld", "nyata"): unit.realworld,
+    ("realworld", "nyata"): alarm.command,
 }
 """Every command with its Indonesian name."""
 

@@ -2,7 +2,7 @@
 
 from telegram import Message as TelegramMessage
 
-from bot.exercise import answers, conduct
+from bot.exercise import answers
 from bot.exercise.model import Exercise
 from bot.exercise.people import Person
 from bot.messages import Gap, Notice, ReasonPrompt
@@ -51,21 +51,6 @@ async def pending(desk: Desk, request: Request) -> None:
             return Notice(exercise=exercise.number, key="refused.nothing_open")
         params: dict[str, Gap] = {"injects": ", ".join(run.id for run in runs)}
         return Notice(exercise=exercise.number, key="notice.pending", params=params)
-
-    await desk.answer(request, use_case)
-
-
-async def realworld(desk: Desk, request: Request) -> None:
-    """`/realworld [TEXT]`: anybody here, at once."""
-
-    def use_case(tx: Transaction) -> Replies:
-        here = finding.standing(tx, request.place)
-        if here.exercise is None:
-            raise finding.NoExercise
-        require(Deed.REALWORLD, request, desk.owners, here.exercise, here.unit)
-        change = conduct.realworld(here.exercise, request.person, request.at, request.text[:1_000], here.unit)
-        record(tx, change)
-        return None
 
     await desk.answer(request, use_case)
 

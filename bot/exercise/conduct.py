@@ -118,6 +118,13 @@ def realworld(exercise: Exercise, by: Person, at: datetime, why: str = "", unit:
     return Change(stopped, (Fact(at, FactKind.REALWORLD, by, unit=unit, detail={"why": why}),))
 
 
+def realworld_again(exercise: Exercise, by: Person, at: datetime, why: str = "", unit: str | None = None) -> Change:
+    """A real emergency is reported while the exercise stands still for one: nothing stops any more, all is logged."""
+    if exercise.state is not ExerciseState.REALWORLD:
+        raise NothingToStop
+    return Change(exercise, (Fact(at, FactKind.REALWORLD_AGAIN, by, unit=unit, detail={"why": why}),))
+
+
 def resume(exercise: Exercise, by: Person, at: datetime) -> Change:
     """RESUMEX: the clock goes on from where it stood."""
     _require_under_way(exercise)
@@ -134,7 +141,8 @@ def endex(exercise: Exercise, by: Person, at: datetime) -> Change:
     # A deadline that has passed counts as passed, also where the alarm had not rung yet.
     change = ring(exercise, at) if exercise.clock.running else Change(exercise)
     ended = change.exercise.evolve(state=ExerciseState.ENDED, clock=exercise.clock.ended(at))
-    return _close(change.then(Change(ended, (Fact(at, FactKind.ENDEX, by),))), at)
+    fact = Fact(at, FactKind.ENDEX, by, detail=_out_of(exercise))
+    return _close(change.then(Change(ended, (fact,))), at)
 
 
 def abort(exercise: Exercise, by: Person, at: datetime, why: str) -> Change:
@@ -144,7 +152,8 @@ def abort(exercise: Exercise, by: Person, at: datetime, why: str) -> Change:
     change = ring(exercise, at) if exercise.clock.running else Change(exercise)
     clock = change.exercise.clock.ended(at)
     aborted = change.exercise.evolve(state=ExerciseState.ABORTED, clock=clock, scheduled_at=None)
-    return _close(change.then(Change(aborted, (Fact(at, FactKind.ABORTED, by, detail={"why": why}),))), at)
+    fact = Fact(at, FactKind.ABORTED, by, detail={"why": why, **_out_of(exercise)})
+    return _close(change.then(Change(aborted, (fact,))), at)
 
 
 def fire(exercise: Exercise, inject_id: str, by: Person, at: datetime, reference: Reference) -> Change:
@@ -182,6 +191,11 @@ def delay(exercise: Exercise, inject_id: str | None, by: timedelta, who: Person,
     detail = {"seconds": by.total_seconds()}
     facts = tuple(Fact(at, FactKind.DELAYED, who, run_id, detail=detail) for run_id in delayed)
     return Change(exercise.evolve(injects={**exercise.injects, **delayed}), facts)
+
+
+def _out_of(exercise: Exercise) -> dict[str, object]:
+    """That it ends out of a real emergency, which goes on."""
+    return {"from": StopKind.REALWORLD.value} if exercise.state is ExerciseState.REALWORLD else {}
 
 
 def _close(change: Change, at: datetime) -> Change:

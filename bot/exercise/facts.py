@@ -34,6 +34,7 @@ class FactKind(StrEnum):
     STARTEX = "startex"
     PAUSED = "paused"
     REALWORLD = "realworld"
+    REALWORLD_AGAIN = "realworld_again"
     RESUMED = "resumed"
     ENDEX = "endex"
     ABORTED = "aborted"

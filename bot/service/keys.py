@@ -21,6 +21,11 @@ def script_done_key(exercise: int, reminder: int = 0) -> str:
     return f"script_done:{exercise}:{reminder}" if reminder else f"script_done:{exercise}"
 
 
+def realworld_key(exercise: int) -> str:
+    """The key of the control room's word of a real emergency, with the director's buttons."""
+    return f"realworld:{exercise}"
+
+
 def held_key(exercise: int) -> str:
     """The key of the question to the director about injects that are held."""
     return f"held:{exercise}"

@@ -49,7 +49,7 @@ rate       C:ODC                 *
 endex      C:OD                  rsw
 abort      C:OD                  prsw
 leader     C:OD    U:ODL         prsw
-realworld  C:ODCV  U:ODCVLM      rs
+realworld  C:ODCV  U:ODCVLM      rsw
 ack                U:ODCVLM      prsw
 progress           U:ODCVLM      rsw
 decide             U:ODCVLM      rsw
@@ -168,7 +168,6 @@ def test_the_contract_names_every_deed_that_there_is() -> None:
         (Deed.RESUMEX, ExerciseState.RUNNING, "refused.not_paused"),
         (Deed.FIRE, ExerciseState.REALWORLD, "refused.not_running"),
         (Deed.REALWORLD, ExerciseState.PREPARING, "refused.nothing_to_stop"),
-        (Deed.REALWORLD, ExerciseState.REALWORLD, "refused.stopped_already"),
     ],
 )
 def test_a_refusal_says_what_the_state_is(deed: Deed, state: ExerciseState, words: str) -> None:

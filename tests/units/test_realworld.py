@@ -4,9 +4,10 @@ from pathlib import Path
 
 from bot.exercise.model import ExerciseState
 from bot.rehearsal.people import Person
+from bot.rehearsal.standin.messages import Message
 from bot.texts.catalogue import say
 from tests.acceptance.cast import GROUPS
-from tests.units.stage import stage
+from tests.units.stage import Stage, stage
 
 MANY = [
     {"id": f"A-{n}", "at": "0s", "to": ["alfa"], "text": f"Kata sandi A-{n}-teks.", "acknowledge": "10m"}
@@ -44,6 +45,13 @@ async def test_one_tap_goes_before_all_that_waits_and_nothing_of_the_script_foll
         assert len(posted) == len(MANY)
 
 
+async def alarmed(on: Stage, unit: str = "alfa") -> Message:
+    """An emergency has been reported from a unit; gives the control room's word of it."""
+    chat = on.cast.chats[unit]
+    on.cast.leaders[unit].say(chat, "/nyata Ada yang jatuh")
+    return await on.cast.director.see(on.cast.control, "Ada yang jatuh")
+
+
 async def test_a_second_tap_is_answered_and_changes_nothing(tmp_path: Path) -> None:
     async with stage(tmp_path, MANY[:1]) as on:
         chat, leader = on.cast.chats["alfa"], on.cast.leaders["alfa"]
@@ -52,6 +60,72 @@ async def test_a_second_tap_is_answered_and_changes_nothing(tmp_path: Path) -> N
         again = await leader.press(chat, begun, BUTTON).answered(10)
         assert again.show_alert
         assert len(await on.facts("realworld")) == 1
+        assert not await on.facts("realworld_again")
+
+
+async def test_a_second_alarm_is_logged_and_told_to_the_control_room_alone(tmp_path: Path) -> None:
+    async with stage(tmp_path, MANY[:1]) as on:
+        await alarmed(on)
+        chat = on.cast.chats["bravo"]
+        sent = on.cast.leaders["bravo"].say(chat, "/nyata Kebakaran di bravo")
+        told = await on.cast.director.see(on.cast.control, "Kebakaran di bravo")
+        assert told.words.startswith(REAL)
+        assert "Satuan bravo" in told.words
+        heard = await on.cast.director.see(chat, "diteruskan ke ruang kendali", after=sent)
+        assert heard.reply_to == sent.message_id
+        assert [fact["detail"]["why"] for fact in await on.facts("realworld_again")] == ["Kebakaran di bravo"]
+        assert not any("Kebakaran" in message.words for message in on.said("alfa"))
+
+
+async def test_the_director_resumes_by_button_and_says_so_twice(tmp_path: Path) -> None:
+    async with stage(tmp_path, MANY[:1]) as on:
+        director, control = on.cast.director, on.cast.control
+        told = await alarmed(on)
+        assert (await director.person.press(control, told, say("id", "realworld.resume")).answered(10)).text
+        asked = await director.see(control, say("id", "confirm.resumex"))
+        assert (await on.exercise()).state is ExerciseState.REALWORLD
+        await director.person.press(control, asked, say("id", "confirm.resumex_yes")).answered(10)
+        await director.see(on.cast.chats["alfa"], "tidak dipersalahkan")
+        assert (await on.exercise()).state is ExerciseState.RUNNING
+        await director.see(control, lambda m: m.message_id == told.message_id and not m.buttons)
+
+
+async def test_breaking_off_by_button_sends_nobody_home_out_of_an_emergency(tmp_path: Path) -> None:
+    async with stage(tmp_path, MANY[:1]) as on:
+        director, control = on.cast.director, on.cast.control
+        told = await alarmed(on)
+        await director.person.press(control, told, say("id", "realworld.abort")).answered(10)
+        asked = await director.see(control, say("id", "confirm.abort"))
+        assert "Ada yang jatuh" in asked.words
+        await director.person.press(control, asked, say("id", "confirm.abort_yes")).answered(10)
+        for where in (*(on.cast.chats[unit] for unit in GROUPS), control):
+            ended = await director.see(where, "Latihan TIDAK dilanjutkan")
+            assert "Kejadian nyata tetap berlaku" in ended.words
+            assert "LATIHAN LATIHAN" not in ended.words
+            assert "kegiatan rutin" not in ended.words
+        assert (await on.exercise()).state is ExerciseState.ABORTED
+
+
+async def test_nobody_but_the_director_goes_on_from_an_emergency(tmp_path: Path) -> None:
+    async with stage(tmp_path, MANY[:1]) as on:
+        told = await alarmed(on)
+        data = next(b.data for b in told.buttons if b.text == say("id", "realworld.resume")) or ""
+        leader = on.cast.leaders["alfa"]
+        answer = await on.world.presses.press(leader.user, on.world.only_bot, told, data).answered(10)
+        assert answer.show_alert
+        assert (await on.exercise()).state is ExerciseState.REALWORLD
+        assert not any(say("id", "confirm.resumex") in message.words for message in on.said("control"))
+
+
+async def test_closing_words_reach_every_unit_at_endex(tmp_path: Path) -> None:
+    async with stage(tmp_path, MANY[:1]) as on:
+        director, control = on.cast.director, on.cast.control
+        director.person.say(control, "/selesai")
+        asked = await director.see(control, lambda m: any(b.text == say("id", "confirm.endex_yes") for b in m.buttons))
+        await director.person.press(control, asked, say("id", "confirm.endex_yes")).answered(10)
+        for unit in GROUPS:
+            closing = await director.see(on.cast.chats[unit], "Kembali ke kegiatan rutin. Terima kasih.")
+            assert closing.words.startswith("LATIHAN LATIHAN")
 
 
 async def test_a_stranger_to_the_chats_stops_nothing(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.buttons import ButtonData, Verb
-from bot.exercise.model import Exercise
+from bot.exercise.model import Exercise, ExerciseState
 from bot.messages import Gap, Notice, Plain, RealWorld
 from bot.texts.catalogue import say
 from bot.wire.rendering.html import bold, clean, cut, fill, filled, joined, one_line, shorten, told, visible
@@ -51,11 +51,22 @@ def realworld(message: RealWorld, view: View) -> Rendered:
         filled(language, "realworld.where", people),
         fill(language, "realworld.when", time=at_clock_time(view, message.at)),
         fill(language, "realworld.text", text=one_line(report, _LONGEST_REPORT) if report else ""),
-        fill(language, "realworld.stopped"),
+        fill(language, "realworld.again" if message.again else "realworld.stopped"),
         fill(language, "realworld.director"),
         bold(fill(language, "marking.real")),
     )
-    return Rendered(joined(lines))
+    return Rendered(joined(lines), _ways_on(message, view))
+
+
+def _ways_on(message: RealWorld, view: View) -> tuple[tuple[Button, ...], ...]:
+    """The director's buttons, for as long as the exercise stands still for an emergency."""
+    if not message.to_director or view.exercise is None or view.exercise.state is not ExerciseState.REALWORLD:
+        return ()
+    number = str(message.exercise)
+    return tuple(
+        (Button(say(view.language, f"realworld.{choice}"), ButtonData(Verb.GO_ON, number, choice).pack()),)
+        for choice in ("resume", "abort")
+    )
 
 
 def _real(text: str) -> str:

@@ -65,13 +65,20 @@ def confirm_end(message: ConfirmEnd, view: View) -> Rendered:
     lines = [bold(fill(language, f"confirm.{message.turn}"))]
     if message.turn == "endex":
         lines += _open_ends(exercise, view) if not message.answer else ()
-    else:
+    elif message.turn == "abort":
         lines.append(fill(language, "confirm.why", why=clean(message.why)))
-    lines.append(_closed(message, language) if message.answer else fill(language, "confirm.final"))
+    if message.answer:
+        lines.append(_closed(message, language))
+    else:
+        lines.append(fill(language, "confirm.safe" if message.turn == "resumex" else "confirm.final"))
     number = str(exercise.number)
+    no = "confirm.resumex_no" if message.turn == "resumex" else "confirm.end_no"
     buttons = (
         Button(say(language, f"confirm.{message.turn}_yes"), ButtonData(Verb.END, number, "yes").pack()),
-        Button(say(language, "confirm.end_no"), ButtonData(Verb.END, number, "no").pack()),
+        Button(
+            say(language, no),
+            ButtonData(Verb.END, number, "no").pack(),
+        ),
     )
     return Rendered(marked(joined(lines), language), () if message.answer else (buttons,))
 
