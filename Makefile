@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test kills lint bench lock clean
+.PHONY: help setup demo test browser screenshots kills lint bench lock clean
 
 help: ## what can be made here
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## the environment in .venv
 
@@ -26,6 +26,16 @@ demo: $(READY) ## a whole drill on this machine, no Telegram needed
 
 test: $(READY) ## the whole test suite
 	@$(BIN)/python -m pytest
+
+# The package of the system if that can be had, else the one that Playwright brings.
+browser: $(READY) ## a Chromium for the tests of the rehearsal page, unless there is one
+	@$(BIN)/python -m tests.browser.chromium 2>/dev/null \
+		|| (apt-get update -qq && apt-get install -y -qq chromium) >/dev/null 2>&1 \
+		|| $(BIN)/playwright install chromium
+	@$(BIN)/python -m tests.browser.chromium >/dev/null
+
+screenshots: $(READY) ## the pictures of the rehearsal page in docs/images
+	@$(BIN)/python -m tests.browser.screenshots
 
 kills: $(READY) ## a drill whose bot is killed a hundred times (about eight minutes)
 	@$(BIN)/python -m tests.acceptance.kills --kills 100

@@ -48,6 +48,8 @@ class Drill:
     """Somebody of each unit who does not lead it."""
     stranger: Person = field(init=False)
     """Somebody who belongs to no unit."""
+    is_seated: bool = False
+    """Whether the exercise is made and every unit has its chat."""
     is_directed: bool = False
     """Whether the director plays by itself now."""
     _playing: dict[str, Leader] = field(default_factory=dict)
@@ -93,6 +95,7 @@ class Drill:
         async with asyncio.timeout(_SET_UP_SECONDS):
             for chat in self.units.values():
                 await self.world.wait_for_message(chat, _is_from_bot, _SET_UP_SECONDS)
+        self.is_seated = True
 
     async def begin(self) -> None:
         """STARTEX."""

@@ -77,6 +77,7 @@ class Standing:
                 "elapsed": stage.course.elapsed(now).total_seconds(),
                 "planned": stage.drill.planned().total_seconds(),
                 "next": None if next_at is None else next_at.total_seconds(),
+                "ready": stage.drill.is_seated,
                 "runs": stage.course.is_running,
                 **stage.course.counters(now),
             }

@@ -80,6 +80,7 @@ export function exerciseBar(node, { find, speakAs, theme, trouble }) {
     const exercise = pulse.exercise;
     if (!exercise) return;
     begin.hidden = exercise.state !== "prepared";
+    begin.disabled = pause.disabled = !exercise.ready;
     step.disabled = !exercise.runs || exercise.next === null || pulse.stepping;
     const standing = pulse.paused ? "still" : pulse.stepping ? "stepping" : exercise.state;
     if (state.dataset.state !== standing) {

@@ -22,6 +22,11 @@ export function find() {
 
   function keyed(event) {
     if (event.key === "ArrowDown") results.querySelector("button")?.focus();
+    else if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      close();
+    }
   }
 
   async function look() {

@@ -1,0 +1,80 @@
+"""The pictures of the rehearsal page in docs/images: `python -m tests.browser.screenshots`.
+
+A Sispamkota drill runs for a while with leaders who answer by themselves; then the world is stopped and photographed.
+An emoji font (e.g. fonts-noto-color-emoji) makes the marks look as on a phone.
+"""
+
+import asyncio
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from playwright.async_api import Browser, async_playwright
+
+from tests.browser.chromium import MISSING, chromium
+
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+PATIENCE = 300_000.0
+"""Milliseconds."""
+INJECTS_SEEN = 15
+"""After how many the picture is taken."""
+VIEWS = (
+    ("rehearsal-wide", 1440, 900, "light", None),
+    ("rehearsal-dark", 1440, 900, "dark", None),
+    ("rehearsal-phone", 390, 800, "light", "Pam TPS"),
+)
+
+
+async def photograph() -> None:
+    """Run the drill and take the pictures."""
+    arguments = ["-m", "bot", "rehearse", "--autoplay", "--stay", "--port", "0", "--speed", "60", "--seed", "1"]
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+    try:
+        url = (await process.stdout.readline()).decode().strip()
+        async with async_playwright() as playwright:
+            executable = chromium(playwright.chromium.executable_path)
+            if executable is None:
+                sys.exit(MISSING)
+            browser = await playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+            await _stop_at(browser, url)
+            for name, width, height, scheme, chat in VIEWS:
+                await _take(browser, url, name, (width, height), scheme, chat)
+            await browser.close()
+    finally:
+        with suppress(ProcessLookupError):
+            process.terminate()
+        await process.wait()
+
+
+async def _stop_at(browser: Browser, url: str) -> None:
+    page = await browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    await page.goto(url)
+    await page.locator("body.ready").wait_for()
+    await page.locator(".mark:not(.waiting)").nth(INJECTS_SEEN - 1).wait_for()
+    await page.locator(".transport .plain").first.click()
+    await page.locator("body.still").wait_for()
+    await page.close()
+
+
+async def _take(browser: Browser, url: str, name: str, size: tuple[int, int], scheme: str, chat: str | None) -> None:
+    context = await browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    page = await context.new_page()
+    page.set_default_timeout(PATIENCE)
+    await page.goto(url)
+    await page.locator("body.ready").wait_for()
+    if chat is not None:
+        await page.locator("#list li button", has_text=chat).click()
+    await page.locator("section.chat .message").first.wait_for()
+    await page.wait_for_load_state("networkidle")
+    await page.screenshot(path=IMAGES / f"{name}.png")
+    await context.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(photograph())
