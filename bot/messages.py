@@ -130,6 +130,14 @@ class NextInjects(Said):
     page: int = 0
 
 
+class InjectCard(Said):
+    """An inject with what only controllers may know of it: for the control room."""
+
+    type: Literal["inject_card"] = "inject_card"
+    exercise: int
+    inject: str
+
+
 class ConfirmStartex(Said):
     """STARTEX asked for while units are unbound: go on, or not."""
 
@@ -320,6 +328,7 @@ Message = Annotated[
     | UnitCard
     | UnitBound
     | NextInjects
+    | InjectCard
     | ConfirmStartex
     | ConfirmEnd
     | CommCheck

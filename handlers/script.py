@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from bot.exercise import ad_hoc, conduct, resending
 from bot.exercise.addressing import one_unit
+from bot.exercise.errors import UnknownInject
 from bot.exercise.facts import Change
 from bot.exercise.model import Exercise, InjectState
-from bot.messages import Gap, Moment, NextInjects, Notice, Span
+from bot.messages import Gap, InjectCard, Moment, NextInjects, Notice, Span
 from bot.service.recording import record
 from bot.store.transaction import Transaction
 from handlers.authorisation import Deed
@@ -17,11 +18,17 @@ from scenarios.durations import parse_duration
 
 
 async def next_(desk: Desk, request: Request) -> None:
-    """`/next`: what waits, with its times."""
+    """`/next [ID]`: what waits, with its times; or one inject, with what only controllers may know of it."""
 
     def use_case(tx: Transaction) -> Replies:
-        exercise, _ = steered(tx, desk, request, Deed.NEXT)
-        return NextInjects(exercise=exercise.number)
+        exercise, text = steered(tx, desk, request, Deed.NEXT)
+        if not text:
+            return NextInjects(exercise=exercise.number)
+        wanted = text.split()[0].casefold()
+        run = next((run for run in exercise.injects.values() if run.id.casefold() == wanted), None)
+        if run is None:
+            raise UnknownInject(inject=text.split()[0])
+        return InjectCard(exercise=exercise.number, inject=run.id)
 
     await desk.answer(request, use_case)
 

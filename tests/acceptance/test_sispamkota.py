@@ -58,6 +58,17 @@ async def test_the_record_of_the_whole_exercise_says_what_the_chats_say(tmp_path
         message = drill.units[decision["unit"]].messages[messages[decision["inject"], decision["unit"]]]
         assert options[decision["inject"], decision["option"]] in message.words
         assert decision["by"]["id"] == drill.leaders[decision["unit"]].id
+    # What only controllers may know was said in no unit's chat.
+    secrets = [
+        text.in_language(language)
+        for inject in scenario.injects
+        for text in (inject.expect, inject.notes)
+        if text is not None
+        for language in scenario.languages
+    ]
+    assert len(secrets) > 20
+    said = "\n".join(message.words for chat in drill.units.values() for message in chat.messages.values())
+    assert not [secret for secret in secrets if secret in said]
     # The water cannon has its order if, and only if, it was approved.
     approved = {(decision["inject"], decision["option"]) for decision in taken} & APPROVALS
     assert any(header(message) == WATER for message in drill.units["awc"].messages.values()) == bool(approved)

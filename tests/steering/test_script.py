@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
+from typing import Any
 
 from bot.exercise.facts import Change
 from bot.messages import Notice
@@ -11,7 +13,7 @@ from bot.store import exercises, outbox
 from bot.store.store import Store
 from bot.texts.catalogue import say
 from tests.builders import STARTEX, Play, a_scenario, an_exercise
-from tests.steering.conftest import Floor
+from tests.steering.conftest import QUIET, Floor, opened
 
 
 async def test_an_inject_that_is_put_off_is_told_with_its_new_time(floor: Floor) -> None:
@@ -65,3 +67,15 @@ async def test_the_director_is_reminded_of_endex_twice_and_no_more(tmp_path: obj
     assert await said(31.5) == ["notice.script_done", "notice.endex_due", "notice.endex_due"]
     assert await said(300) == ["notice.script_done", "notice.endex_due", "notice.endex_due"]
     await store.close()
+
+
+async def test_the_director_reads_one_inject_with_its_notes(tmp_path: Path) -> None:
+    scenario: dict[str, Any] = dict(QUIET)
+    secrets = {"expect": "Kendaraan siap.", "notes": "Jangan dibantu."}
+    scenario["injects"] = [{**scenario["injects"][0], **secrets}]
+    async with opened(tmp_path, scenario) as floor:
+        told = await floor.ask("/berikut a-1")
+        assert "Diharapkan: Kendaraan siap." in told.words
+        assert "Catatan pengendali: Jangan dibantu." in told.words
+        wrong = await floor.ask("/next Z-9")
+        assert "Z-9" in wrong.words

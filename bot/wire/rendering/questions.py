@@ -120,7 +120,7 @@ def gate_question(message: GateQuestion, view: View) -> Rendered:
         header(exercise, run, run.due_at, language),
         fill(language, "gate.to", units=shorten(", ".join(names), 300)),
         escape(shorten(inject_words(run, language), _MOST_WORDS)),
-        *_condition(exercise, run, language),
+        *conditions(exercise, run, language),
         _outcome(run, view),
     )
     target = f"{exercise.number}.{run.id}"
@@ -131,7 +131,8 @@ def gate_question(message: GateQuestion, view: View) -> Rendered:
     return Rendered(marked(joined(lines), language), (buttons,) if run.state is InjectState.ASKED else ())
 
 
-def _condition(exercise: Exercise, run: InjectRun, language: str) -> Iterator[Html]:
+def conditions(exercise: Exercise, run: InjectRun, language: str) -> Iterator[Html]:
+    """What an inject waits for, each condition with whether it holds; nothing where it has no gate."""
     requires = run.inject.requires
     if requires is None:
         return

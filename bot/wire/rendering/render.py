@@ -14,6 +14,7 @@ from bot.messages import (
     GateQuestion,
     HeldQuestion,
     Help,
+    InjectCard,
     InjectPart,
     InjectPost,
     Message,
@@ -34,6 +35,7 @@ from bot.messages import (
     UnitSummary,
 )
 from bot.wire.rendering.board import board
+from bot.wire.rendering.cards import inject_card
 from bot.wire.rendering.checks import comm_check, comm_check_result
 from bot.wire.rendering.guidance import guidance
 from bot.wire.rendering.held import held_question
@@ -79,6 +81,8 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
             return unit_bound(message, view)
         case NextInjects():
             return next_injects(message, view)
+        case InjectCard():
+            return inject_card(message, view)
         case ConfirmStartex():
             return confirm_startex(message, view)
         case CommCheck():
