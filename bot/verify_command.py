@@ -29,6 +29,9 @@ def exercise_verified(tx: Transaction, number: int, seal: str | None) -> tuple[b
     if exercise is None:
         return None
     document = orjson.loads(orjson.dumps(record(exercise, entries, {})))
+    # The end that the writer keeps beside the log, and not the one that the log now has.
+    head = log.kept_head(tx, number)
+    document["seal"].update(entries=head.seq if head else 0, head=head.hash if head else "")
     return _verified(Written(number, document, entries, strange), seal)
 
 

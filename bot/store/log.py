@@ -1,17 +1,17 @@
 """The log: appended only, numbered, each entry sealed by a hash over the one before."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from bot.exercise.facts import Fact, FactKind, LogEntry
 from bot.exercise.people import Person
 from bot.exercise.timing import ExerciseClock
-from bot.store.schema import log
+from bot.store.schema import log, log_head
 from bot.store.transaction import LogHead, Transaction
 
 ALGORITHM = "sha256"
@@ -66,6 +66,27 @@ def append(tx: Transaction, exercise: int, facts: Iterable[Fact], clock: Exercis
         tx.fresh.heads[exercise] = head
 
 
+_MOVE_HEAD = (
+    update(log_head)
+    .where(log_head.c.exercise == bindparam("of"))
+    .values(entries=bindparam("last"), hash=bindparam("head"))
+)
+
+
+def keep_heads(connection: Connection, heads: Mapping[int, LogHead]) -> None:
+    """Write down, beside the logs, where they end: who cuts one off has to know of both."""
+    for exercise, head in heads.items():
+        moved = connection.execute(_MOVE_HEAD, {"of": exercise, "last": head.seq, "head": head.hash})
+        if not moved.rowcount:
+            connection.execute(insert(log_head), {"exercise": exercise, "entries": head.seq, "hash": head.hash})
+
+
+def kept_head(tx: Transaction, exercise: int) -> LogHead | None:
+    """Where the log ends, as is written down beside it; ``None`` before its first entry."""
+    found = tx.read(select(log_head).where(log_head.c.exercise == exercise)).first()
+    return LogHead(found.entries, found.hash) if found else None
+
+
 def entries(tx: Transaction, exercise: int, kinds: Collection[FactKind] = ()) -> list[LogEntry]:
     """The log of an exercise: the whole, or its facts of these ``kinds`` alone."""
     wanted = select(log).where(log.c.exercise == exercise).order_by(log.c.seq)
@@ -104,10 +125,7 @@ def first_broken(exercise: int, chain: Sequence[LogEntry]) -> int | None:
 
 
 def _load_head(tx: Transaction, exercise: int) -> LogHead:
-    last = tx.read(
-        select(log.c.seq, log.c.hash).where(log.c.exercise == exercise).order_by(log.c.seq.desc()).limit(1)
-    ).first()
-    return LogHead(last.seq, last.hash) if last else LogHead(0, FIRST)
+    return kept_head(tx, exercise) or LogHead(0, FIRST)
 
 
 def _entry(row: Row[Any]) -> LogEntry:

@@ -176,6 +176,14 @@ log = Table(
     PrimaryKeyConstraint("exercise", "seq"),
 )
 
+log_head = Table(
+    "log_head",
+    metadata,
+    Column("exercise", ForeignKey("exercise.number"), primary_key=True),
+    Column("entries", Integer, nullable=False),
+    Column("hash", String(64), nullable=False, comment="of the last entry, so that a log that was cut off shows"),
+)
+
 inbox = Table(
     "inbox",
     metadata,

@@ -22,7 +22,8 @@ from sqlalchemy.exc import DBAPIError
 from bot.store import ledger
 from bot.store.leases import LostLeadershipError
 from bot.store.line import Line
-from bot.store.transaction import Memory, Transaction
+from bot.store.log import keep_heads
+from bot.store.transaction import LogHead, Memory, Transaction
 from bot.store.trouble import will_pass, words
 
 T = TypeVar("T")
@@ -246,6 +247,11 @@ class Writer:
                 outcomes.append((transaction, result, None))
         if not wrote:
             return _Batch(outcomes, memory, None)
+        heads: dict[int, LogHead] = {}
+        for transaction, _, refusal in outcomes:
+            if refusal is None:
+                heads.update(transaction.fresh.heads)
+        keep_heads(connection, heads)
         # From here on only the commit is missing.
         self._in_doubt = _Batch(outcomes, memory, ledger.enter(connection, page))
         return self._in_doubt
