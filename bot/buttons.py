@@ -11,6 +11,10 @@ LONGEST_DATA = 64
 _NUMBERED = re.compile(r"[0-9]{1,9}(\..+)?")
 
 
+OF_NO_EXERCISE = 0
+"""The number on buttons of a list that belongs to no exercise."""
+
+
 class Verb(StrEnum):
     """What a press asks for."""
 
@@ -41,7 +45,7 @@ class Verb(StrEnum):
     SEAT = "u"
     """``target`` is ``EXERCISE.UNIT``, ``choice`` is ``card``, ``unbind``, ``code`` or ``withdraw``."""
     PAGE = "l"
-    """``target`` is the exercise's number, ``choice`` the page, counted from 0."""
+    """``target`` is the exercise's number (0: of none), ``choice`` the page, counted from 0."""
 
 
 _OF_AN_EXERCISE = {

@@ -81,9 +81,10 @@ class Help(Said):
 
 
 class ScenarioList(Said):
-    """The scenarios that can be chosen."""
+    """The scenarios that can be chosen; ``page`` counts from 0."""
 
     type: Literal["scenario_list"] = "scenario_list"
+    page: int = 0
 
 
 class Created(Said):

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from bot.exercise.people import Person
 from bot.rehearsal.standin.chats import Chat
 from bot.rehearsal.standin.messages import Message
 from bot.store import directory
+from bot.store.transaction import Transaction
 from scenarios.model import Scenario
 from scenarios.reading import Check, read_scenario
 from scenarios.writing import write_scenario
@@ -93,3 +95,27 @@ async def test_a_scenario_that_names_files_is_refused_with_words_that_say_where_
     told = await sent(house, house.control, "banjir.yaml", named, "peta.png, rencana.pdf")
     assert "GELADI_SCENARIOS" in told.words
     assert await added(house, "banjir") is None
+
+
+async def test_a_long_library_comes_in_pages(house: House) -> None:
+    scenario = read_scenario(GOOD.encode(), "banjir.yaml", Check()).scenario
+    assert scenario is not None
+    somebody, at = Person(1, "Perencana"), house.clock.now()
+
+    def fill(tx: Transaction) -> None:
+        for number in range(40):
+            directory.add_scenario(tx, scenario.model_copy(update={"id": f"naskah-{number:02d}"}), somebody, at)
+
+    await house.store.perform(fill)
+    director = house.director
+    listed = await director.ask(house.control, "/skenario", containing="naskah-00")
+    assert "naskah-39" not in listed.words
+    pages = [listed.words]
+    while ahead := [button.text for button in director.present(listed).buttons if "▶" in button.text]:
+        await director.person.press(house.control, director.present(listed), ahead[0]).answered(30)
+        await director.see(house.control, lambda m: m.message_id == listed.message_id and m.words not in pages)
+        pages.append(director.present(listed).words)
+    seen = "".join(pages)
+    assert len(pages) == 3
+    assert all(f"naskah-{number:02d}" in seen for number in range(40))
+    assert "sispamkota_pemilu" in seen

@@ -149,8 +149,8 @@ def test_with_many_units_only_those_that_need_attention_are_listed() -> None:
     title = shown.index("Satuan yang perlu perhatian")
     assert shown[title + 1 : -1] == [
         "✅ 58 · 🟠 1 · ❌ 1",
-        "🟠 Satuan 59 · I-000 terlambat",
         "❌ Satuan 60 · I-000 tak dijawab",
+        "🟠 Satuan 59 · I-000 terlambat",
     ]
 
 
@@ -174,3 +174,15 @@ def test_the_board_says_so_when_people_are_not_heard() -> None:
     assert "09.01.30 WIB" in warning
     assert "Conflict: terminated" in warning
     assert len(warning) < 250
+
+
+@pytest.mark.parametrize("name", ["Satuan Dalmas Polres Pasuruan Kota {n}", "{n} Satuan Dalmas Polres Pasuruan Kota"])
+def test_a_hundred_units_with_long_names_are_told_apart(name: str) -> None:
+    scenario = a_wide_scenario(100, 1, unit_name=name)
+    play = Play(an_exercise(scenario, unbound=("u99", "u100"))).startex()
+    play.acknowledge(20, "I-000", *[f"u{n}" for n in range(1, 60)]).to(70)
+    shown = lines(rendered(BOARD, play.exercise, 70))
+    missed = [line for line in shown if line.startswith("❌") and "tak dijawab" in line]
+    assert len(missed) == len(set(missed)) == 39
+    assert all(columns(line) <= 40 for line in shown)
+    assert [line[0] for line in shown[-3:-1]] == ["⚪", "⚪"]

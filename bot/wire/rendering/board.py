@@ -1,7 +1,7 @@
 """The live board of the control room: one message that a phone shows without breaking its lines. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from bot.buttons import ButtonData, Verb
@@ -35,6 +35,16 @@ _SYMBOLS = {
     Mark.UNREACHABLE: "🚫",
     Mark.UNBOUND: "⚪",
 }
+_WORST_FIRST = (
+    Mark.FAILED,
+    Mark.UNREACHABLE,
+    Mark.MISSED,
+    Mark.EVIDENCE,
+    Mark.LATE,
+    Mark.UNBOUND,
+    Mark.OPEN,
+)
+"""Of the units that need attention, who needs it most."""
 _WIDEST_LABEL = 30
 _WIDEST_WHY = 120
 _NARROWEST_LABEL = 8
@@ -49,15 +59,16 @@ def board(message: Board, view: View) -> Rendered:
     head = joined((*_exercise_lines(view), *_questions(exercise, language)))
     everyone = standings(exercise, view.now)
     if len(everyone) > MOST_UNITS:
-        shown = [standing for standing in everyone if not standing.mark.is_in_order]
+        exceptions = [standing for standing in everyone if not standing.mark.is_in_order]
+        # Where there is no room for all, those that can wait are left out.
+        shown = sorted(exceptions, key=lambda standing: _WORST_FIRST.index(standing.mark))
         title = joined((bold(fill(language, "board.exceptions")), _counts(everyone)))
         nothing = "" if shown else fill(language, "board.no_exceptions")
         head = joined((head, title, nothing))
     else:
         shown = everyone
         head = joined((head, bold(fill(language, "board.units"))))
-    labels = unit_labels(exercise.scenario, language, _WIDEST_LABEL)
-    lines = [escape(_unit_line(standing, labels[standing.unit], language)) for standing in shown]
+    lines = [escape(line) for line in _unit_lines(exercise, shown, language)]
     left = room(language) - utf16_units(visible(head)) - 1
     buttons = () if exercise.state.is_over else tuple(_buttons(exercise, language))
     return Rendered(marked(joined((head, as_many(lines, left, language))), language), buttons)
@@ -132,13 +143,18 @@ def _counts(everyone: list[UnitStanding]) -> Html:
     return escape(" · ".join(f"{_SYMBOLS[mark]} {numbers[mark]}" for mark in Mark if numbers[mark]))
 
 
-def _unit_line(standing: UnitStanding, label: str, language: str) -> str:
-    symbol, detail = _SYMBOLS[standing.mark], _detail(standing, language)
-    if not detail:
-        return f"{symbol} {label}"
-    # Symbol, space, and the point between name and detail.
-    width = max(PHONE - 6 - columns(detail), _NARROWEST_LABEL)
-    return f"{symbol} {short(label, width)} · {detail}"
+def _unit_lines(exercise: Exercise, shown: Sequence[UnitStanding], language: str) -> Iterator[str]:
+    """A line for each unit: its label as wide as its detail leaves room for, and no two of them alike."""
+    labels: dict[int, Mapping[str, str]] = {}
+    for standing in shown:
+        symbol, detail = _SYMBOLS[standing.mark], _detail(standing, language)
+        # Symbol, space, and the point between name and detail.
+        room_left = PHONE - 6 - columns(detail) if detail else _WIDEST_LABEL
+        width = min(max(room_left, _NARROWEST_LABEL), _WIDEST_LABEL)
+        if width not in labels:
+            labels[width] = unit_labels(exercise.scenario, language, width)
+        label = labels[width][standing.unit]
+        yield f"{symbol} {label} · {detail}" if detail else f"{symbol} {label}"
 
 
 def _detail(standing: UnitStanding, language: str) -> str:

@@ -1,7 +1,8 @@
 """Lists for the control room: scenarios, join codes, units. Pure."""
 
+from bot.buttons import OF_NO_EXERCISE
 from bot.exercise.model import Exercise, InjectRun
-from bot.messages import Created, NextInjects
+from bot.messages import Created, NextInjects, ScenarioList
 from bot.report.pages import utf16_units
 from bot.texts.catalogue import count
 from bot.texts.times import clock_time, exercise_time, span
@@ -14,17 +15,19 @@ from bot.wire.rendering.words import unit_name
 
 _LONGEST_GIST = 60
 _INJECTS_ON_A_PAGE = 25
+_SCENARIOS_ON_A_PAGE = 15
 
 
-def scenario_list(view: View) -> Rendered:
+def scenario_list(message: ScenarioList, view: View) -> Rendered:
     """The library, and how to choose from it. Unmarked: it belongs to no exercise."""
     language = view.language
     if not view.scenarios:
         return Rendered(fill(language, "scenarios.none"))
     head, foot = bold(fill(language, "scenarios.title")), fill(language, "scenarios.next")
-    entries = [_scenario(entry, language) for entry in view.scenarios]
+    some, turning = page_of(view.scenarios, message.page, _SCENARIOS_ON_A_PAGE, OF_NO_EXERCISE)
+    entries = [_scenario(entry, language) for entry in some]
     left = LONGEST_TEXT - utf16_units(visible(head)) - utf16_units(visible(foot)) - 2
-    return Rendered(joined((head, as_many(entries, left, language), foot)))
+    return Rendered(joined((head, as_many(entries, left, language), foot)), (turning,) if turning else ())
 
 
 def created(message: Created, view: View) -> Rendered:

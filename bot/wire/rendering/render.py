@@ -70,7 +70,7 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
         case Help():
             return guidance(message, view)
         case ScenarioList():
-            return scenario_list(view)
+            return scenario_list(message, view)
         case Created():
             return created(message, view)
         case UnitList():
