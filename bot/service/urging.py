@@ -2,11 +2,14 @@
 
 from bot.exercise.evidence import missing_evidence
 from bot.exercise.facts import Fact, FactKind
-from bot.exercise.model import Delivery, DeliveryState, Exercise
+from bot.exercise.model import Delivery, DeliveryState, Exercise, Timer
 from bot.messages import Escalation, EvidenceReminder, InjectPart, Message, Reminder
 from bot.store import outbox
 from bot.store.transaction import Transaction
 from scenarios.model import EvidenceKind
+
+_TOLD_AT = ((Timer.ESCALATE, False), (Timer.UNDECIDED, True))
+"""When the control room is told that a unit is silent; whether about its decision."""
 
 
 def remind(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
@@ -37,8 +40,9 @@ def escalate(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
 def answered(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
     """The unit has answered: what was said in the control room about its silence is brought up to date."""
     delivery = _delivery(exercise, fact)
-    for decision in (False, True):
-        outbox.mark_out_of_date(tx, _escalation_key(exercise, delivery, decision=decision))
+    for timer, decision in _TOLD_AT:
+        if timer in delivery.rung:
+            outbox.mark_out_of_date(tx, _escalation_key(exercise, delivery, decision=decision))
 
 
 def is_moot(exercise: Exercise, message: Message) -> bool:

@@ -1,6 +1,7 @@
 """Statements over what is known of people, chats and added scenarios."""
 
 from datetime import datetime
+from types import EllipsisType
 
 import orjson
 from sqlalchemy import bindparam, insert, select, update
@@ -43,7 +44,11 @@ def person_of(tx: Transaction, user_id: int) -> Person | None:
 
 def language_of(tx: Transaction, chat_id: int) -> str | None:
     """The language chosen for a chat."""
+    known = tx.language(chat_id)
+    if not isinstance(known, EllipsisType):
+        return known
     language: str | None = tx.read(_LANGUAGE, {"this": chat_id}).scalar()
+    tx.fresh.languages[chat_id] = language
     return language
 
 
@@ -54,6 +59,7 @@ def set_language(tx: Transaction, chat_id: int, language: str) -> None:
         tx.write(insert(chat).values(chat_id=chat_id, language=language))
     else:
         tx.write(update(chat).where(chat.c.chat_id == chat_id).values(language=language))
+    tx.fresh.languages[chat_id] = language
 
 
 def add_scenario(tx: Transaction, new: Scenario, by: Person, at: datetime) -> None:

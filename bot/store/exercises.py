@@ -190,6 +190,7 @@ def save(tx: Transaction, change: Change) -> None:
     if added := [f.inject for f in change.facts if f.kind is FactKind.ADDED and f.inject]:
         _insert_injects(tx, after, added)
     if recalled := [f.inject for f in change.facts if f.kind is FactKind.HELD]:
+        tx.catch_up()
         tx.write(delete(delivery).where(delivery.c.exercise == after.number, delivery.c.inject.in_(recalled)))
     issued = {f.inject for f in change.facts if f.kind is FactKind.ISSUED and f.inject}
     touched = {f.inject for f in change.facts if f.kind in _OF_AN_INJECT and f.inject}
@@ -301,4 +302,4 @@ def _update_deliveries(tx: Transaction, after: Exercise, changed: Iterable[Deliv
     for d in changed:
         row = delivery_row(d)
         rows.append({"x": after.number, "i": row.pop("inject"), "u": row.pop("unit"), **row})
-    tx.write(_UPDATE_DELIVERY, rows)
+    tx.write_later(_UPDATE_DELIVERY, rows)

@@ -17,6 +17,7 @@ from bot.store.transaction import LogHead, Transaction
 ALGORITHM = "sha256"
 FIRST = "0" * 64
 """What the first entry is sealed over, having none before it."""
+_INSERT = insert(log)
 
 
 def seal(exercise: int, seq: int, previous: str, fact: Fact, exercise_time: timedelta) -> str:
@@ -62,7 +63,7 @@ def append(tx: Transaction, exercise: int, facts: Iterable[Fact], clock: Exercis
             }
         )
     if rows:
-        tx.write(insert(log), rows)
+        tx.write_later(_INSERT, rows)
         tx.fresh.heads[exercise] = head
 
 
@@ -92,6 +93,7 @@ def entries(tx: Transaction, exercise: int, kinds: Collection[FactKind] = ()) ->
     wanted = select(log).where(log.c.exercise == exercise).order_by(log.c.seq)
     if kinds:
         wanted = wanted.where(log.c.kind.in_(sorted(kinds)))
+    tx.catch_up()
     return [_entry(row) for row in tx.read(wanted)]
 
 
@@ -99,6 +101,7 @@ def readable(tx: Transaction, exercise: int) -> tuple[list[LogEntry], list[int]]
     """The whole log as far as it can be read, and the numbers of the entries in which something strange stands."""
     found: list[LogEntry] = []
     strange: list[int] = []
+    tx.catch_up()
     rows = tx.read(select(log).where(log.c.exercise == exercise).order_by(log.c.seq))
     for row in rows:
         try:

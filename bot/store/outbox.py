@@ -36,7 +36,8 @@ _MARK_OUT_OF_DATE = (
     update(outbox)
     .where(
         outbox.c.key == bindparam("this"),
-        outbox.c.state.in_((OutboxState.SENDING, OutboxState.UNCERTAIN, OutboxState.SENT)),
+        # A list of values would be written into the statement anew each time.
+        or_(*(outbox.c.state == state for state in (OutboxState.SENDING, OutboxState.UNCERTAIN, OutboxState.SENT))),
     )
     .values(wanted=outbox.c.wanted + 1, out_of_date=outbox.c.state == OutboxState.SENT)
     .returning(outbox)

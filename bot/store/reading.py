@@ -31,6 +31,7 @@ from scenarios.model import EvidenceKind, Inject, load
 
 def read_exercise(tx: Transaction, number: int) -> Exercise | None:
     """The exercise of that number, whole, or ``None``."""
+    tx.catch_up()
     row = tx.read(select(exercise).where(exercise.c.number == number)).first()
     if row is None:
         return None

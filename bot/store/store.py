@@ -5,12 +5,13 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 import structlog
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.engine import BadDatabaseError, file_of, is_sqlite, make_engine
 from bot.store.line import line_to
 from bot.store.migrating import NoDatabaseError, migrate, require_current, require_to_read
-from bot.store.transaction import Memory, Transaction
+from bot.store.transaction import Deferred, Memory, Transaction
 from bot.store.trouble import will_pass, words
 from bot.store.writer import Fence, UseCase, Writer
 
@@ -104,12 +105,12 @@ class Store:
                 raise
             self._reading = reading
         async with self._reading.connect() as connection, connection.begin():
-            return await connection.run_sync(lambda c: use_case(Transaction(c, Memory())))
+            return await connection.run_sync(_alone(use_case))
 
     async def aside(self, use_case: UseCase[T]) -> T:
         """Run ``use_case`` in a transaction of its own: behind no other, under no fence, tried once, told to nobody."""
         async with self._engine.begin() as connection:
-            return await connection.run_sync(lambda c: use_case(Transaction(c, Memory())))
+            return await connection.run_sync(_alone(use_case))
 
     def subscribe(self, listener: Listener) -> None:
         """Have ``listener`` called, on the event loop, with each transaction that was committed."""
@@ -122,3 +123,13 @@ class Store:
     def _tell(self, transaction: Transaction) -> None:
         for listener in self._listeners:
             listener(transaction)
+
+
+def _alone(use_case: UseCase[T]) -> Callable[[Connection], T]:
+    def run(connection: Connection) -> T:
+        transaction = Transaction(connection, Memory(), Deferred(connection))
+        result = use_case(transaction)
+        transaction.catch_up()
+        return result
+
+    return run

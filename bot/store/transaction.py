@@ -1,4 +1,4 @@
-"""One durable transaction, as a use case sees it: statements, the exercises in memory, and what it puts out.
+"""One durable transaction, as a use case sees it: statements, what is in memory, and what it puts out.
 
 A use case may be run again from scratch (the writer replays a batch in which another one failed), so it keeps
 no state of its own outside the transaction.
@@ -6,6 +6,7 @@ no state of its own outside the transaction.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import EllipsisType
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable
@@ -25,28 +26,54 @@ class LogHead:
 
 @dataclass(slots=True)
 class Memory:
-    """Exercises as the last commit left them, and where their logs end; a copy of the database, never more."""
+    """What the last commit left of exercises, of their logs' ends, and of chats; a copy of the database, never more."""
 
     exercises: dict[int, Exercise] = field(default_factory=dict)
     heads: dict[int, LogHead] = field(default_factory=dict)
+    languages: dict[int, str | None] = field(default_factory=dict)
+    """The language chosen for each chat that was asked about."""
 
     def absorb(self, other: "Memory") -> None:
         """Take over what a transaction has changed or loaded."""
         self.exercises.update(other.exercises)
         self.heads.update(other.heads)
+        self.languages.update(other.languages)
 
     def forget(self) -> None:
         """Drop everything: it is read from the database again when it is next needed."""
         self.exercises.clear()
         self.heads.clear()
+        self.languages.clear()
+
+
+class Deferred:
+    """Rows that are written at the end of a batch, all those of one statement at once.
+
+    Whatever reads what they hold, or writes the same rows otherwise, has them written first.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rows: dict[Executable, list[Mapping[str, Any]]] = {}
+
+    def add(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write these rows later, after those that wait for the same statement."""
+        self._rows.setdefault(statement, []).extend(rows)
+
+    def write(self) -> None:
+        """Write what waits."""
+        waiting, self._rows = self._rows, {}
+        for statement, rows in waiting.items():
+            self._connection.execute(statement, rows)
 
 
 class Transaction:
     """A use case's view of the store, within one database transaction."""
 
-    def __init__(self, connection: Connection, memory: Memory) -> None:
+    def __init__(self, connection: Connection, memory: Memory, deferred: Deferred) -> None:
         self._connection = connection
         self._memory = memory
+        self._deferred = deferred
         self.fresh = Memory()
         """What this transaction has loaded or changed."""
         self.posted: list[OutboxRow] = []
@@ -72,9 +99,25 @@ class Transaction:
         self.wrote = True
         return self._connection.execute(statement, parameters)
 
+    def write_later(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run a statement for each of ``rows`` at the end of the batch, together with those of other use cases.
+
+        Statements of different kinds may then run in another order: they must not touch the same rows.
+        """
+        self.wrote = True
+        self._deferred.add(statement, rows)
+
+    def catch_up(self) -> None:
+        """Write now what was to be written later."""
+        self._deferred.write()
+
     def remembered(self, number: int) -> Exercise | None:
         """The exercise as this transaction sees it, if it is in memory."""
         return self.fresh.exercises.get(number) or self._memory.exercises.get(number)
+
+    def language(self, chat_id: int) -> str | EllipsisType | None:
+        """The language chosen for a chat as this transaction sees it; an ellipsis where that is not in memory."""
+        return self.fresh.languages.get(chat_id, self._memory.languages.get(chat_id, ...))
 
     def head(self, number: int) -> LogHead | None:
         """Where the exercise's log ends as this transaction sees it, if that is in memory."""

@@ -23,7 +23,7 @@ from bot.store import ledger
 from bot.store.leases import LostLeadershipError
 from bot.store.line import Line
 from bot.store.log import keep_heads
-from bot.store.transaction import LogHead, Memory, Transaction
+from bot.store.transaction import Deferred, LogHead, Memory, Transaction
 from bot.store.trouble import will_pass, words
 
 T = TypeVar("T")
@@ -48,6 +48,10 @@ class _FailedAfterWritingError(Exception):
     """A use case wrote and then failed: nothing of its batch may be committed."""
 
 
+_Outcome = tuple[Transaction, Any, BaseException | None]
+"""A use case's transaction, its result, and its refusal, if it refused."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     """A use case, and whom to tell of its end."""
@@ -60,7 +64,7 @@ class _Waiting:
 class _Batch:
     """What a batch has come to, once its statements have run."""
 
-    outcomes: list[tuple[Transaction, Any, BaseException | None]]
+    outcomes: list[_Outcome]
     memory: Memory
     number: int | None
     """In the writer's ledger; ``None`` where nothing was written."""
@@ -225,12 +229,13 @@ class Writer:
         # What the batch has changed so far, over what was committed before it.
         memory = Memory()
         memory.absorb(self._memory)
+        deferred = Deferred(connection)
         if self._fence is not None:
-            self._fence(Transaction(connection, memory))
-        outcomes: list[tuple[Transaction, Any, BaseException | None]] = []
+            self._fence(Transaction(connection, memory, deferred))
+        outcomes: list[_Outcome] = []
         wrote = False
         for waiting in batch:
-            transaction = Transaction(connection, memory)
+            transaction = Transaction(connection, memory, deferred)
             try:
                 result = waiting.use_case(transaction)
             except DBAPIError as failure:
@@ -247,11 +252,7 @@ class Writer:
                 outcomes.append((transaction, result, None))
         if not wrote:
             return _Batch(outcomes, memory, None)
-        heads: dict[int, LogHead] = {}
-        for transaction, _, refusal in outcomes:
-            if refusal is None:
-                heads.update(transaction.fresh.heads)
-        keep_heads(connection, heads)
+        _finish(connection, deferred, outcomes)
         # From here on only the commit is missing.
         self._in_doubt = _Batch(outcomes, memory, ledger.enter(connection, page))
         return self._in_doubt
@@ -261,6 +262,21 @@ class Writer:
         if why != self.trouble:
             log.error("database_trouble", why=why, in_doubt=self._in_doubt is not None)
         self.trouble = why
+
+
+def _finish(connection: Connection, deferred: Deferred, outcomes: Sequence[_Outcome]) -> None:
+    """Write what the use cases of a batch have left to be written together."""
+    heads: dict[int, LogHead] = {}
+    for transaction, _, refusal in outcomes:
+        if refusal is None:
+            heads.update(transaction.fresh.heads)
+    try:
+        deferred.write()
+        keep_heads(connection, heads)
+    except DBAPIError as failure:
+        if will_pass(failure):
+            raise
+        raise _FailedAfterWritingError from failure
 
 
 def _fail(future: asyncio.Future[Any], failure: BaseException) -> None:

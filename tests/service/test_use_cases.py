@@ -1,14 +1,18 @@
 """Use cases over a real store, every moment chosen by the test."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from itertools import count
 
 import pytest
 
-from bot.exercise import conduct
+from bot.exercise import conduct, delivering
 from bot.exercise.enrolment import PlaceTaken, SeatTaken
 from bot.exercise.errors import ExerciseOver
+from bot.exercise.facts import Change
+from bot.exercise.lateness import Release, hold_late, release
 from bot.exercise.model import DeliveryState, Exercise, ExerciseState
 from bot.exercise.people import Person, Place
 from bot.service import finding, preparing, running, sending
@@ -160,6 +164,31 @@ async def test_an_attempt_without_an_end_is_uncertain_after_a_restart(store: Sto
     assert (interrupted.state, interrupted.possible_duplicate) == (OutboxState.UNCERTAIN, True)
     delivery = await store.perform(lambda tx: the_exercise(tx).injects["I-01"].deliveries["dalmas"])
     assert delivery.state is DeliveryState.UNCERTAIN
+
+
+async def test_an_inject_recalled_and_issued_anew_in_one_commit_begins_anew(store: Store) -> None:
+    """What came of its first sending is written later, and must not be written over what came after."""
+    await begun(store)
+    at = STARTEX + timedelta(hours=1)
+    names = (f"anew{n}" for n in count(1))
+
+    def fail(exercise: Exercise) -> Change:
+        return delivering.failed(exercise, "I-01", "dalmas", STARTEX, "Forbidden")
+
+    def recall(exercise: Exercise) -> Change:
+        return hold_late(exercise, at, ["I-01"])
+
+    def send(exercise: Exercise) -> Change:
+        return release(exercise, ["I-01"], Release.SEND, DIRECTOR, at, lambda: next(names))
+
+    def take(step: Callable[[Exercise], Change]) -> Callable[[Transaction], None]:
+        return lambda tx: exercises.save(tx, step(the_exercise(tx)))
+
+    await asyncio.gather(*(store.perform(take(step)) for step in (fail, recall, send)))
+    stored = await store.perform(lambda tx: read_exercise(tx, 1))
+    assert stored is not None
+    assert stored.injects["I-01"].deliveries["dalmas"].state is DeliveryState.PENDING
+    assert stored == await store.perform(the_exercise)
 
 
 async def test_the_control_room_learns_of_an_inject_that_may_have_arrived_neither_time(store: Store) -> None:

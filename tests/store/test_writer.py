@@ -82,6 +82,41 @@ async def test_one_that_fails_after_writing_takes_only_itself_back(store: Store)
     assert await store.read(chats) == [1, 2, 3]
 
 
+ADD = insert(chat)
+
+
+def adding_later(*numbers: int) -> Callable[[Transaction], None]:
+    return lambda tx: tx.write_later(ADD, [{"chat_id": number, "language": "id"} for number in numbers])
+
+
+async def test_what_is_written_later_is_there_once_it_is_answered(store: Store) -> None:
+    await asyncio.gather(*(store.perform(adding_later(n, n + 100)) for n in range(50)))
+    assert await store.read(chats) == [*range(50), *range(100, 150)]
+
+
+async def test_what_was_to_be_written_later_is_written_before_it_is_read(store: Store) -> None:
+    def caught_up(tx: Transaction) -> list[int]:
+        tx.catch_up()
+        return chats(tx)
+
+    _, seen, _ = await asyncio.gather(
+        store.perform(adding_later(1)), store.perform(caught_up), store.perform(adding_later(2))
+    )
+    assert seen == [1]
+    assert await store.read(chats) == [1, 2]
+
+
+async def test_a_row_that_cannot_be_written_later_takes_only_its_own_use_case_back(store: Store) -> None:
+    ends = await asyncio.gather(
+        store.perform(adding_later(1)),
+        store.perform(adding_later(2, 1)),
+        store.perform(adding_later(3)),
+        return_exceptions=True,
+    )
+    assert [type(end) for end in ends] == [type(None), IntegrityError, type(None)]
+    assert await store.read(chats) == [1, 3]
+
+
 async def test_what_a_failed_one_remembered_is_forgotten_with_it(store: Store) -> None:
     def remembering(tx: Transaction) -> None:
         tx.fresh.heads[1] = LogHead(99, "f" * 64)
