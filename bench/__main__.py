@@ -1,28 +1,33 @@
-"""`make bench`."""
+"""`make bench`, or `python -m bench NAME...` for some of it."""
 
-from rich.console import Console
-from rich.table import Table
+import argparse
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
 
 from bench import acknowledgements
+from bench.table import Table
+
+MEASUREMENTS: dict[str, Callable[[Path], Table]] = {
+    "acknowledgements": acknowledgements.measure,
+}
 
 
 def main() -> None:
-    """Measure, and print the table."""
-    results = acknowledgements.main()
-    table = Table(title=f"{acknowledgements.PRESSES} presses, answered (Geladi also commits each)")
-    for column in ("bot", "presses/s", "Geladi is", "CPU ms/press", "median ms", "p99 ms"):
-        table.add_column(column, justify="left" if column == "bot" else "right")
-    geladi = results[0]
-    for result in results:
-        table.add_row(
-            result.name,
-            f"{result.per_second:.0f}",
-            f"{geladi.per_second / result.per_second:.2f} x",
-            f"{result.cpu_ms:.2f}",
-            f"{result.median_ms:.1f}",
-            f"{result.p99_ms:.1f}",
+    """Measure, and print each table as it is done."""
+    parser = argparse.ArgumentParser(description="Measurements, each with its rivals in one run.")
+    parser.add_argument("names", nargs="*", choices=[*MEASUREMENTS, []], metavar="NAME", help=", ".join(MEASUREMENTS))
+    names = parser.parse_args().names or list(MEASUREMENTS)
+    for name in names:
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="geladi-bench-") as folder:
+            table = MEASUREMENTS[name](Path(folder))
+        busy = os.getloadavg()[0]
+        print(
+            f"{table.markdown()}\n\n({name}: {time.monotonic() - began:.0f} s; load average {busy:.1f})\n", flush=True
         )
-    Console().print(table)
 
 
 if __name__ == "__main__":

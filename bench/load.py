@@ -1,13 +1,18 @@
-"""The other side of a measurement: a server that hands out presses and counts the answers, in a process of its own.
+"""The other side of a measurement: a server that hands out updates and notes what comes back, in its own process.
 
 It speaks as little of the Bot API as the bots under test ask for, as fast as it can, so that it is never the limit.
+On standard input: a line of JSON (``updates``, ``rate``, ``until``: a method and how often, ``seconds``). On standard
+output, each as a line of JSON: the port; ``began`` when the first updates are handed out (or at the first poll, where
+there are none); and at the end ``handed`` and ``answered`` (moments by query id), ``sent`` (moment, chat, text).
 """
 
 import asyncio
 import json
 import sys
 import time
+from collections import Counter
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 from aiohttp import web
@@ -15,69 +20,90 @@ from aiohttp import web
 _AT_ONCE = 100
 _MEMBER = {"status": "member", "user": {"id": 1, "is_bot": False, "first_name": "x"}}
 _BOT = {"id": 1, "is_bot": True, "first_name": "bench", "username": "bench_bot"}
-_MESSAGE = {"message_id": 1, "date": 1_700_000_000, "chat": {"id": -1, "type": "group", "title": "x"}, "text": "x"}
+_LONG_POLL = 10.0
 
 
 class Load:
-    """Presses to hand out, ``rate`` a second (0: all at once), and the moments at which each was answered."""
+    """Updates to hand out, ``rate`` a second (0: all at once), and the moments at which each was answered."""
 
-    def __init__(self, updates: list[dict[str, Any]], rate: float) -> None:
+    def __init__(self, updates: list[dict[str, Any]], rate: float, until: tuple[str, int]) -> None:
         self.updates = updates
         self.rate = rate
+        self.until, self.wanted = until
         self.offset = 0
+        self.polls = 0
         self.began = 0.0
+        self.calls: Counter[str] = Counter()
         self.handed: dict[str, float] = {}
         self.answered: dict[str, float] = {}
+        self.sent: list[tuple[float, int, str]] = []
         self.done = asyncio.Event()
 
     def ready(self) -> int:
-        """How many presses have happened by now."""
+        """How many updates have happened by now."""
         if not self.rate:
             return len(self.updates)
-        return min(len(self.updates), int((time.perf_counter() - self.began) * self.rate))
+        return min(len(self.updates), int((time.time() - self.began) * self.rate))
 
     async def call(self, request: web.Request) -> web.Response:
         """One request of the bot."""
         method = request.match_info["method"]
         raw = await request.read()
-        if method == "getUpdates":
-            return await self._updates(request, raw)
-        if method == "answerCallbackQuery":
-            self._answer(request, raw)
         result: object = True
         match method:
+            case "getUpdates":
+                result = await self._updates(int(_parameters(request, raw).get("offset") or 0))
+            case "answerCallbackQuery":
+                self.answered.setdefault(str(_parameters(request, raw)["callback_query_id"]), time.time())
+            case "sendMessage" | "editMessageText":
+                result = self._message(method, _parameters(request, raw))
             case "getMe":
                 result = _BOT
             case "getChatMember":
                 result = _MEMBER
-            case "sendMessage" | "editMessageText":
-                result = _MESSAGE
-        return _reply(result)
-
-    def _answer(self, request: web.Request, raw: bytes) -> None:
-        query_id = str(_parameters(request, raw)["callback_query_id"])
-        self.answered.setdefault(query_id, time.perf_counter())
-        if len(self.answered) == len(self.updates):
+        self.calls[method] += 1
+        if self.calls[self.until] >= self.wanted:
             self.done.set()
+        return web.Response(body=orjson.dumps({"ok": True, "result": result}), content_type="application/json")
 
-    async def _updates(self, request: web.Request, raw: bytes) -> web.Response:
-        offset = int(_parameters(request, raw).get("offset") or 0)
+    def _message(self, method: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        now, chat = time.time(), int(parameters["chat_id"])
+        if method == "sendMessage":
+            self.sent.append((now, chat, str(parameters.get("text"))[:120]))
+        number = int(parameters.get("message_id") or 1_000_000 + len(self.sent))
+        return {
+            "message_id": number,
+            "date": int(now),
+            "chat": {"id": chat, "type": "group", "title": "x"},
+            "text": "x",
+        }
+
+    async def _updates(self, offset: int) -> list[dict[str, Any]]:
         self.offset = max(self.offset, offset)
-        if offset and not self.began:
-            # The first poll found nothing, so that start-up is not counted; the flood begins with the second.
-            self.began = time.perf_counter()
+        self.polls += 1
+        if self.polls == 1:
+            # The first poll finds nothing, so that the start is not counted.
+            if not self.updates:
+                self._begin()
+            return []
         if not self.began:
-            self.began = time.perf_counter()
-        for _ in range(200):
+            self._begin()
+        give_up = time.time() + _LONG_POLL
+        while time.time() < give_up:
             start = max(self.offset - 1, 0)
             batch = self.updates[start : min(start + _AT_ONCE, self.ready())]
             if batch:
-                now = time.perf_counter()
+                now = time.time()
                 for update in batch:
-                    self.handed.setdefault(update["callback_query"]["id"], now)
-                return _reply(batch)
-            await asyncio.sleep(0.005)
-        return _reply([])
+                    query = update.get("callback_query", {})
+                    self.handed.setdefault(query.get("id", "-"), now)
+                return batch
+            await asyncio.sleep(0.005 if start < len(self.updates) else 0.25)
+        return []
+
+    def _begin(self) -> None:
+        self.began = time.time()
+        print(json.dumps({"began": self.began}), flush=True)
 
 
 def _parameters(request: web.Request, raw: bytes) -> dict[str, Any]:
@@ -85,40 +111,33 @@ def _parameters(request: web.Request, raw: bytes) -> dict[str, Any]:
     if kind == "application/json":
         return dict(orjson.loads(raw)) if raw else {}
     if kind == "application/x-www-form-urlencoded":
-        from urllib.parse import parse_qsl  # noqa: PLC0415 - one of three forms
-
         return dict(parse_qsl(raw.decode()))
     if kind.startswith("multipart/"):
-        # Enough of multipart for the few plain fields that aiogram sends.
-        fields = {}
-        for part in raw.split(b"\r\n--")[:]:
-            head, _, body = part.partition(b"\r\n\r\n")
-            if b'name="' in head:
-                fields[head.split(b'name="')[1].split(b'"')[0].decode()] = body.strip(b"\r\n-").decode()
-        return fields
+        return dict(filter(None, map(_field, raw.split(b"\r\n--"))))
     return dict(request.query)
 
 
-def _reply(result: object) -> web.Response:
-    return web.Response(body=orjson.dumps({"ok": True, "result": result}), content_type="application/json")
+def _field(part: bytes) -> tuple[str, str] | None:
+    """Enough of multipart for the few plain fields that aiogram sends."""
+    head, _, body = part.partition(b"\r\n\r\n")
+    if b'name="' not in head:
+        return None
+    return head.split(b'name="')[1].split(b'"')[0].decode(), body.strip(b"\r\n-").decode()
 
 
 async def serve() -> None:
-    """Read the load from standard input, say the port, and at the end the times, each as a line of JSON."""
+    """Serve one measurement."""
     plan = json.loads(sys.stdin.readline())
-    load = Load(plan["updates"], plan["rate"])
+    load = Load(plan["updates"], plan["rate"], tuple(plan["until"]))
     app = web.Application(client_max_size=1 << 24)
     app.router.add_route("*", "/bot{token}/{method}", load.call)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
     print(json.dumps({"port": runner.addresses[0][1]}), flush=True)
     async with asyncio.timeout(plan["seconds"]):
         await load.done.wait()
-    waits = sorted(load.answered[key] - load.handed[key] for key in load.answered)
-    took = max(load.answered.values()) - min(load.handed.values())
-    print(json.dumps({"took": took, "waits": waits}), flush=True)
+    print(json.dumps({"handed": load.handed, "answered": load.answered, "sent": load.sent}), flush=True)
     await runner.cleanup()
 
 
