@@ -262,6 +262,15 @@ class Escalation(Said):
     decision: bool = False
 
 
+class InDoubt(Said):
+    """For the control room: nothing tells whether an inject has arrived, and by itself it is sent no more."""
+
+    type: Literal["in_doubt"] = "in_doubt"
+    exercise: int
+    inject: str
+    unit: str
+
+
 class GateQuestion(Said):
     """An inject is due and its condition is undecided: send it, or skip it?"""
 
@@ -340,6 +349,7 @@ Message = Annotated[
     | Reminder
     | EvidenceReminder
     | Escalation
+    | InDoubt
     | GateQuestion
     | HeldQuestion
     | Board

@@ -1,10 +1,10 @@
-"""Buttons in the control room under what is said of a silent unit."""
+"""Buttons in the control room under what is said of a unit that is silent, or may have received nothing."""
 
 from bot.buttons import ButtonData
 from bot.exercise import answers
 from bot.exercise.model import Delivery, Exercise
 from bot.exercise.resending import resend
-from bot.messages import Escalation, Message
+from bot.messages import Escalation, InDoubt, Message
 from bot.service.recording import record
 from bot.store import exercises
 from bot.store.transaction import Transaction
@@ -32,7 +32,7 @@ def _silent_unit(
     tx: Transaction, desk: Desk, request: Request, said: Message | None, data: ButtonData, deed: Deed
 ) -> tuple[Exercise, Delivery]:
     found = exercises.by_reference(tx, data.target)
-    if found is None or not isinstance(said, Escalation) or found[0].control != request.place:
+    if found is None or not isinstance(said, Escalation | InDoubt) or found[0].control != request.place:
         raise Stale
     exercise, delivery = found
     if (said.exercise, said.inject, said.unit) != (exercise.number, delivery.inject, delivery.unit):

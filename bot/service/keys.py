@@ -31,6 +31,11 @@ def held_key(exercise: int) -> str:
     return f"held:{exercise}"
 
 
+def doubt_key(exercise: int, inject: str, unit: str) -> str:
+    """The key of the question to the director about an inject that may not have arrived."""
+    return f"doubt:{exercise}:{inject}:{unit}"
+
+
 def board_key(exercise: int) -> str:
     """The key of the board that is kept current."""
     return f"board:{exercise}"

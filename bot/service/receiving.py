@@ -1,9 +1,11 @@
 """Updates on their way in: stored before anything else, done once, put aside when they cannot be handled."""
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from typing import TypeVar
 
-from bot.store import inbox
+from bot.messages import Gap, Notice
+from bot.store import exercises, inbox, outbox
 from bot.store.inbox import InboxRow
 from bot.store.transaction import Transaction
 
@@ -39,9 +41,25 @@ def tried(tx: Transaction, update_id: int, why: str) -> int:
     return inbox.tried(tx, update_id, why)
 
 
-def quarantine(tx: Transaction, update_id: int, why: str) -> None:
-    """Put an update aside for good."""
-    inbox.quarantine(tx, update_id, why)
+def quarantine(tx: Transaction, row: InboxRow, why: str, at: datetime) -> None:
+    """Put an update aside for good, and tell the control rooms that it concerns."""
+    inbox.quarantine(tx, row.update_id, why)
+    for exercise in exercises.of_chat(tx, row.lane):
+        where = [
+            exercise.scenario.units[seat.unit].name.in_language(exercise.language)
+            for seat in exercise.seats.values()
+            if seat.place is not None and seat.place.chat_id == row.lane
+        ]
+        params: dict[str, Gap] = {"where": ", ".join(where) or exercise.name, "update": row.update_id}
+        put_aside = Notice(exercise=exercise.number, key="notice.quarantined", params=params)
+        outbox.add(
+            tx,
+            put_aside,
+            exercise.control,
+            at,
+            exercise=exercise.number,
+            key=f"quarantined:{exercise.number}:{row.update_id}",
+        )
 
 
 def once(update_id: int, use_case: Callable[[Transaction], T]) -> Callable[[Transaction], T]:

@@ -65,7 +65,7 @@ def to_units(
             outbox.add(tx, message, seat.place, fact.at, exercise=exercise.number, priority=priority)
 
 
-def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa: C901, PLR0912 - one case for each kind of fact
+def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - one case for each kind of fact
     number = exercise.number
     match fact.kind:
         case FactKind.STARTEX | FactKind.PAUSED | FactKind.RESUMED | FactKind.ENDEX | FactKind.ABORTED:
@@ -96,6 +96,9 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             to_control(tx, exercise, changed, fact)
         case FactKind.RESENT:
             posting.post_again(tx, exercise, fact)
+            urging.settled(tx, exercise, fact)
+        case FactKind.SENT:
+            urging.settled(tx, exercise, fact)
         case FactKind.REMINDED | FactKind.SILENT | FactKind.EVIDENCE_MISSING:
             urging.remind(tx, exercise, fact)
         case FactKind.UNDECIDED:
@@ -132,7 +135,6 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             | FactKind.ADDED
             | FactKind.HELD
             | FactKind.RELEASED
-            | FactKind.SENT
             | FactKind.NOT_SENT
             | FactKind.REPORTED
             | FactKind.REPORT_GREW

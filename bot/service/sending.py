@@ -10,7 +10,8 @@ from bot.exercise import delivering, enrolment
 from bot.exercise.facts import Change
 from bot.exercise.model import DeliveryState, Exercise, ExerciseState
 from bot.exercise.people import Place
-from bot.messages import Created, Gap, InjectPost, Notice
+from bot.messages import Created, InDoubt, InjectPost
+from bot.service.keys import doubt_key
 from bot.service.recording import record
 from bot.service.urging import is_moot
 from bot.store import exercises, outbox
@@ -163,10 +164,10 @@ def _tell_in_doubt(tx: Transaction, exercise: Exercise, post: InjectPost, at: da
     """Nothing more is tried by itself, unless the unit has answered meanwhile: a person has to find out."""
     if exercise.injects[post.inject].deliveries[post.unit].acknowledged is not None:
         return
-    unit = exercise.scenario.units[post.unit].name.in_language(exercise.language)
-    params: dict[str, Gap] = {"unit": unit, "inject": post.inject}
-    notice = Notice(exercise=exercise.number, key="notice.uncertain", params=params)
-    outbox.add(tx, notice, exercise.control, at, exercise=exercise.number)
+    key = doubt_key(exercise.number, post.inject, post.unit)
+    outbox.retire(tx, key)
+    question = InDoubt(exercise=exercise.number, inject=post.inject, unit=post.unit)
+    outbox.add(tx, question, exercise.control, at, exercise=exercise.number, key=key)
 
 
 def _without_codes(tx: Transaction, row: OutboxRow) -> OutboxRow:

@@ -4,6 +4,7 @@ from bot.exercise.evidence import missing_evidence
 from bot.exercise.facts import Fact, FactKind
 from bot.exercise.model import Delivery, DeliveryState, Exercise, Timer
 from bot.messages import Escalation, EvidenceReminder, InjectPart, Message, Reminder
+from bot.service.keys import doubt_key
 from bot.store import outbox
 from bot.store.transaction import Transaction
 from scenarios.model import EvidenceKind
@@ -43,6 +44,13 @@ def answered(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
     for timer, decision in _TOLD_AT:
         if timer in delivery.rung:
             outbox.mark_out_of_date(tx, _escalation_key(exercise, delivery, decision=decision))
+    settled(tx, exercise, fact)
+
+
+def settled(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
+    """What was in doubt about the sending may be so no more: the question about it is brought up to date."""
+    if _delivery(exercise, fact).possible_duplicate:
+        outbox.mark_out_of_date(tx, doubt_key(exercise.number, fact.inject or "", fact.unit or ""))
 
 
 def is_moot(exercise: Exercise, message: Message) -> bool:

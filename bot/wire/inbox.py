@@ -164,7 +164,7 @@ class Inbox:
         return ""
 
     async def _put_aside(self, row: InboxRow, why: str) -> None:
-        await self._record(lambda tx: receiving.quarantine(tx, row.update_id, why))
+        await record(self._store, self._clock, lambda tx, at: receiving.quarantine(tx, row, why, at))
         log.error("update_quarantined", update=row.update_id, why=why)
         if self._quarantined is not None:
             self._quarantined(row, why)

@@ -194,15 +194,14 @@ async def test_an_inject_recalled_and_issued_anew_in_one_commit_begins_anew(stor
 async def test_the_control_room_learns_of_an_inject_that_may_have_arrived_neither_time(store: Store) -> None:
     await begun(store)
     row = await inject_row(store)
-    doubts: list[str] = []
+    doubts: list[tuple[str, str]] = []
     for not_before in (STARTEX, None):
         await store.perform(lambda tx: sending.claim(tx, row.id, STARTEX))
         await store.perform(partial(sending.uncertain, row_id=row.id, at=STARTEX, not_before=not_before, why="reset"))
-        notices = [open_row.message for open_row in await rows(store) if open_row.message.type == "notice"]
-        doubts = [str(notice.params) for notice in notices if notice.key == "notice.uncertain"]
+        asked = [found.message for found in await rows(store) if found.message.type == "in_doubt"]
+        doubts = [(question.inject, question.unit) for question in asked]
         assert bool(doubts) is (not_before is None)
-    assert "I-01" in doubts[0]
-    assert "Dalmas Lanjut" in doubts[0]
+    assert doubts == [("I-01", "dalmas")]
 
 
 async def test_a_group_that_becomes_a_supergroup_keeps_its_seat_and_its_messages(store: Store) -> None:

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from bot.buttons import ButtonData, Verb
 from bot.exercise.deadlines import acknowledgement_deadline, decision_deadline
-from bot.exercise.model import Delivery
-from bot.messages import Escalation, EvidenceReminder, Reminder
+from bot.exercise.model import Delivery, DeliveryState, InjectRun
+from bot.messages import Escalation, EvidenceReminder, InDoubt, Reminder
 from bot.texts.catalogue import say
 from bot.texts.times import span
 from bot.wire.rendering.html import fill, joined
@@ -61,13 +61,29 @@ def escalation(message: Escalation, view: View) -> Rendered:
         head,
         fill(language, "escalation.leaders", leaders=leaders(exercise, message.unit)),
     )
-    buttons = () if exercise.state.is_over else (tuple(_ways_out(delivery, language)),)
+    buttons = () if exercise.state.is_over else (tuple(_ways_out(run, delivery, language)),)
     return Rendered(marked(joined(lines), language), buttons)
 
 
-def _ways_out(delivery: Delivery, language: str) -> Iterator[Button]:
+def in_doubt(message: InDoubt, view: View) -> Rendered:
+    """An inject that may not have arrived, with what can be done about it; or how the doubt has ended."""
+    exercise, language = view.run, view.language
+    run, delivery = delivery_of(exercise, message.inject, message.unit)
+    names = {"unit": unit_name(exercise, message.unit, language), "inject": message.inject}
+    head = header(exercise, run, delivery.due_at, language)
+    if delivery.acknowledged:
+        lines = (fill(language, "escalation.answered", **names), head, *answers(exercise, run, delivery, language))
+        return Rendered(marked(joined(lines), language))
+    if delivery.state is DeliveryState.SENT:
+        return Rendered(marked(joined((fill(language, "doubt.over", **names), head)), language))
+    called = fill(language, "escalation.leaders", leaders=leaders(exercise, message.unit))
+    buttons = () if exercise.state.is_over else (tuple(_ways_out(run, delivery, language)),)
+    return Rendered(marked(joined((fill(language, "doubt.ask", **names), head, called)), language), buttons)
+
+
+def _ways_out(run: InjectRun, delivery: Delivery, language: str) -> Iterator[Button]:
     yield Button(say(language, "escalation.resend"), ButtonData(Verb.RESEND, delivery.reference).pack())
-    if not delivery.acknowledged:
+    if run.inject.acknowledge and not delivery.acknowledged:
         yield Button(say(language, "escalation.radio"), ButtonData(Verb.RADIO, delivery.reference).pack())
 
 

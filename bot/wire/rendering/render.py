@@ -14,6 +14,7 @@ from bot.messages import (
     GateQuestion,
     HeldQuestion,
     Help,
+    InDoubt,
     InjectCard,
     InjectPart,
     InjectPost,
@@ -44,7 +45,7 @@ from bot.wire.rendering.lists import created, next_injects, scenario_list
 from bot.wire.rendering.notices import notice, plain, realworld
 from bot.wire.rendering.parts import inject_part
 from bot.wire.rendering.questions import confirm_end, confirm_startex, gate_question, reason_prompt
-from bot.wire.rendering.reminders import escalation, evidence_reminder, reminder
+from bot.wire.rendering.reminders import escalation, evidence_reminder, in_doubt, reminder
 from bot.wire.rendering.rendered import Rendered
 from bot.wire.rendering.seats import unit_bound, unit_card, unit_list
 from bot.wire.rendering.summaries import record_file, summary, summary_chart, unit_summary
@@ -103,6 +104,8 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
             return evidence_reminder(message, view)
         case Escalation():
             return escalation(message, view)
+        case InDoubt():
+            return in_doubt(message, view)
         case GateQuestion():
             return gate_question(message, view)
         case HeldQuestion():
