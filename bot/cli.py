@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, assert_never
 
 import typer
 from rich.console import Console
@@ -14,8 +14,10 @@ from rich.console import Console
 from bot.app import run_bot
 from bot.clock import WallClock
 from bot.doctor import Verdict, examine
-from bot.report.record import record_json
-from bot.scenario_commands import check, convert, schema
+from bot.report.account import Account, account
+from bot.report.csv_form import report_csv
+from bot.report.record import record_file_of
+from bot.scenario_commands import Language, check, convert, schema
 from bot.settings import PREFIX, BadSettingError, Settings, load_settings
 from bot.store import exercises, log
 from bot.store.engine import BadDatabaseError
@@ -46,6 +48,8 @@ class Format(StrEnum):
     """The forms of the record."""
 
     JSON = "json"
+    XLSX = "xlsx"
+    CSV = "csv"
 
 
 @app.command()
@@ -105,24 +109,25 @@ def export(
     exercise: Annotated[str, typer.Argument(help="Its number, see `geladi list`; with --verify also a JSON record.")],
     *,
     form: Annotated[Format, typer.Option("--format", help="The form of the record.")] = Format.JSON,
+    language: Annotated[Language | None, typer.Option(help="Of the report; else the exercise's own.")] = None,
     out: Annotated[Path | None, typer.Option(help="The file to write; without it: standard output.")] = None,
     verify: Annotated[bool, typer.Option("--verify", help="Write nothing: examine it. Exit 1: not whole.")] = False,
     seal: Annotated[str | None, typer.Option(help="With --verify: the seal printed in the control room.")] = None,
 ) -> None:
     """Export one exercise's record, or examine whether it is whole."""
-    del form  # JSON is the one form so far
     if verify:
         _verify(exercise, seal)
         return
     number = _number(exercise)
-    record = _with_store(lambda tx: _record(tx, number))
-    if record is None:
+    told = _with_store(lambda tx: _account(tx, number))
+    if told is None:
         raise _no_such_exercise(number)
+    made = _made(told, form, language.value if language else told.exercise.language)
     if out is None:
-        sys.stdout.buffer.write(record)
+        sys.stdout.buffer.write(made)
         return
     try:
-        out.write_bytes(record)
+        out.write_bytes(made)
     except OSError as error:
         errors.print(f"{out}: cannot be written: {error.strerror}", markup=False)
         raise typer.Exit(1) from None
@@ -194,11 +199,24 @@ def _no_such_exercise(number: int) -> typer.Exit:
     return typer.Exit(1)
 
 
-def _record(tx: Transaction, number: int) -> bytes | None:
+def _account(tx: Transaction, number: int) -> Account | None:
     exercise = exercises.get(tx, number)
-    if exercise is None:
-        return None
-    return record_json(exercise, log.entries(tx, number), sending(tx, exercise))
+    return None if exercise is None else account(exercise, log.entries(tx, number), sending(tx, exercise))
+
+
+def _made(told: Account, form: Format, language: str) -> bytes:
+    # What draws and sets takes a second to load, and the other commands are to be quick.
+    match form:
+        case Format.JSON:
+            return record_file_of(told)
+        case Format.XLSX:
+            from bot.report.xlsx import report_xlsx  # noqa: PLC0415 - see above
+
+            return report_xlsx(told, language)
+        case Format.CSV:
+            return report_csv(told, language)
+        case _:
+            assert_never(form)
 
 
 def _start(startex_at: datetime | None, zone: str) -> str:

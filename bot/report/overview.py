@@ -2,15 +2,15 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.exercise.facts import FactKind, LogEntry
 from bot.exercise.figures import Figures, figures, figures_by_unit, latency
-from bot.exercise.model import Delivery, Exercise, ExerciseState, InjectRun
+from bot.exercise.model import Delivery, ExerciseState, InjectRun
 from bot.exercise.timing import StopKind
 from bot.report.names import columns, padded, short, unit_labels
 from bot.report.pages import Line, Style, wrapped
-from bot.report.standing import DecisionStanding, Standing, decisions, delivered, standing, unsure
+from bot.report.standing import DecisionStanding, Standing, decisions, delivered, situation_at, standing, unsure
 from bot.report.telling import MARKS, WORDS, Telling
 
 TABLE_COLUMNS = 38
@@ -222,7 +222,7 @@ def _decision(decision: DecisionStanding, telling: Telling) -> list[Line]:
     else:
         mark, key = ("✗", "silent") if decision.silent else ("○", "awaited")
         lines.append(Line(f"{mark} {telling.say(key, span=telling.brief(decision.within))}"))
-    situation = _situation_at(telling.exercise, decision.at)
+    situation = situation_at(telling.exercise, decision.at)
     if situation:
         lines.append(Line(telling.say("situation", situation=telling.word("situation", situation))))
     options = run.inject.decision.options if run.inject.decision else ()
@@ -230,16 +230,6 @@ def _decision(decision: DecisionStanding, telling: Telling) -> list[Line]:
     lines += [Line(telling.say("offered", options=" / ".join(offered)), Style.ITALIC)]
     fired = [other.id for other in telling.exercise.injects.values() if other.because == run.id]
     return [*lines, *wrapped("↳", fired)]
-
-
-def _situation_at(exercise: Exercise, at: datetime) -> str | None:
-    """The level of the situation at a moment, as the injects issued by then have set it."""
-    set_by_then = [
-        (run.issued_at, index, run.inject.situation)
-        for index, run in enumerate(exercise.injects.values())
-        if run.inject.situation and run.issued_at and run.issued_at <= at
-    ]
-    return max(set_by_then)[-1] if set_by_then else None
 
 
 def _rest(telling: Telling, left_out: int) -> list[Line]:

@@ -73,9 +73,13 @@ def read_from(entries: Sequence[LogEntry]) -> dict[str, Any]:
 
 
 def record_json(exercise: Exercise, entries: Sequence[LogEntry], sending: Mapping[tuple[str, str], Sending]) -> bytes:
+    """The record as a file."""
+    return record_file_of(account(exercise, entries, sending))
+
+
+def record_file_of(told: Account) -> bytes:
     """The record as a file: UTF-8, indented by two, with a last newline."""
-    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-    return orjson.dumps(record(exercise, entries, sending), option=options)
+    return orjson.dumps(record_of(told), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def _exercise(exercise: Exercise, entries: Sequence[LogEntry]) -> dict[str, Any]:

@@ -96,6 +96,16 @@ def decisions(exercise: Exercise) -> list[DecisionStanding]:
     return sorted(found, key=lambda decision: decision.at)
 
 
+def situation_at(exercise: Exercise, at: datetime) -> str | None:
+    """The level of the situation at a moment, as the injects issued by then have set it."""
+    set_by_then = [
+        (run.issued_at, index, run.inject.situation)
+        for index, run in enumerate(exercise.injects.values())
+        if run.inject.situation and run.issued_at and run.issued_at <= at
+    ]
+    return max(set_by_then)[-1] if set_by_then else None
+
+
 _OF_OUTCOME = {
     Outcome.IN_TIME: Standing.IN_TIME,
     Outcome.LATE: Standing.LATE,

@@ -47,7 +47,7 @@ def story(telling: Telling, reports: Mapping[str, int]) -> list[Line]:
             lines += [Line(), Line(day, Style.ITALIC, heading=True)]
         if entry.phase and entry.phase != phase:
             phase = entry.phase
-            lines += [Line(), Line(f"▌{_phase_title(telling, phase)}", Style.BOLD, heading=True)]
+            lines += [Line(), Line(f"▌{phase_title(telling, phase)}", Style.BOLD, heading=True)]
         lines += entry.lines
     return lines
 
@@ -85,7 +85,7 @@ def _entries(telling: Telling, reports: Mapping[str, int]) -> Iterator[_Entry]:
 
 def _issued(telling: Telling, run: InjectRun, at: datetime, *, in_full: bool, reports: int) -> list[Line]:
     lines = [Line(f"{telling.moment(at)} · {run.id}", Style.BOLD, heading=True)]
-    cause = _cause(telling, run)
+    cause = cause_of(telling, run)
     if cause:
         lines.append(Line(f"↳ {cause}", heading=True))
     if in_full:
@@ -168,7 +168,8 @@ def progress_of(telling: Telling, delivery: Delivery, who: str = "") -> list[str
     return lines
 
 
-def _cause(telling: Telling, run: InjectRun) -> str:
+def cause_of(telling: Telling, run: InjectRun) -> str:
+    """Why an inject was issued; empty where the script alone brought it."""
     match run.cause:
         case Cause.SCHEDULE:
             return ""
@@ -209,7 +210,8 @@ def _ending(telling: Telling) -> str:
     return telling.say("aborted") if telling.exercise.state is ExerciseState.ABORTED else "ENDEX"
 
 
-def _phase_title(telling: Telling, phase: str) -> str:
+def phase_title(telling: Telling, phase: str) -> str:
+    """What a phase is called."""
     phases = telling.exercise.scenario.phases
     title = next((part.title.in_language(telling.language) for part in phases if part.id == phase), phase)
     return short(title, WORDS)
