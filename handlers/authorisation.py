@@ -83,6 +83,7 @@ class Deed(StrEnum):
     ENDEX = "endex"
     ABORT = "abort"
     SUMMARY = "summary"
+    EXPORT = "export"
     ROLE = "role"
     LANGUAGE = "language"
     ACKNOWLEDGE = "ack"
@@ -210,6 +211,8 @@ TABLE: Mapping[Deed, Rule] = {
     Deed.ENDEX: _steering(_UNDER_WAY),
     Deed.ABORT: _steering(_NOT_OVER),
     Deed.SUMMARY: Rule(_WATCHES | _UNIT, where=_CONTROL_ROOM | _UNIT_CHAT),
+    # The record names people; observers see the figures.
+    Deed.EXPORT: Rule(_CONTROL, where=_CONTROL_ROOM),
     Deed.RADIO: _steering(_UNDER_WAY),
     Deed.ROLE: _steering(),
     # A test of the line before STARTEX is acknowledged as well.

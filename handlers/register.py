@@ -85,6 +85,7 @@ COMMANDS: Mapping[tuple[str, ...], Handle] = {
     ("endex", "selesai"): turns.endex,
     ("abort", "batal"): turns.abort,
     ("summary", "ringkasan"): summaries.summary,
+    ("export", "ekspor"): summaries.export,
     ("ack", "terima"): unit.acknowledge,
     ("pending", "tugas"): unit.pending,
     ("leader", "pimpinan"): roles.leader,

@@ -1,6 +1,14 @@
-"""`/summary`: the figures so far, in the control room of everyone, in a unit's chat of that unit alone."""
+"""`/summary`: the figures so far, in the control room of everyone or of one unit, in a unit's chat of that unit alone.
 
-from bot.messages import Message, Summary, UnitSummary
+`/export`: the record in a file.
+"""
+
+from collections.abc import Mapping
+
+from bot.exercise.addressing import one_unit
+from bot.exercise.errors import NotStarted, Refusal
+from bot.exercise.model import Exercise
+from bot.messages import Message, RecordFile, Summary, SummaryChart, UnitSummary
 from bot.report.timeline import summary_pages, unit_pages
 from bot.service import finding
 from bot.store.log import entries
@@ -8,24 +16,50 @@ from bot.store.transaction import Transaction
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk, Replies
 from handlers.request import Request
+from handlers.steering import steered
+
+FILES: Mapping[str, type[RecordFile | SummaryChart]] = {"json": RecordFile, "png": SummaryChart}
+"""The forms of the record that come in a chat."""
+
+
+class UnknownForm(Refusal):
+    """The record has no such form; ``form`` is what was written, ``forms`` are those that there are."""
+
+    key = "refused.unknown_form"
 
 
 async def summary(desk: Desk, request: Request) -> None:
-    """`/summary`, any time."""
+    """`/summary [unit]`, any time."""
 
     def use_case(tx: Transaction) -> Replies:
         here = finding.standing(tx, request.place)
-        exercise, unit = here.exercise, here.unit
-        if exercise is None:
-            raise finding.NoExercise
-        require(Deed.SUMMARY, request, desk.owners, exercise, unit)
-        pages: list[Message] = []
-        if unit is None:
-            count = len(summary_pages(exercise, exercise.language, entries(tx, exercise.number)))
-            pages += [Summary(exercise=exercise.number, page=page) for page in range(count)]
-        else:
-            count = len(unit_pages(exercise, unit, exercise.language))
-            pages += [UnitSummary(exercise=exercise.number, unit=unit, page=page) for page in range(count)]
-        return pages
+        if here.exercise is not None and here.unit is not None:
+            require(Deed.SUMMARY, request, desk.owners, here.exercise, here.unit)
+            return _of_unit(here.exercise, here.unit)
+        exercise, text = steered(tx, desk, request, Deed.SUMMARY)
+        if text:
+            return _of_unit(exercise, one_unit(exercise, text))
+        count = len(summary_pages(exercise, exercise.language, entries(tx, exercise.number)))
+        return [Summary(exercise=exercise.number, page=page) for page in range(count)]
 
     await desk.answer(request, use_case)
+
+
+async def export(desk: Desk, request: Request) -> None:
+    """`/export [form]`, any time after STARTEX: the record, or (`png`) its chart."""
+
+    def use_case(tx: Transaction) -> Replies:
+        exercise, text = steered(tx, desk, request, Deed.EXPORT)
+        form = text.casefold() or "json"
+        if form not in FILES:
+            raise UnknownForm(form=text, forms=", ".join(FILES))
+        if exercise.clock.startex_at is None:
+            raise NotStarted
+        return FILES[form](exercise=exercise.number)
+
+    await desk.answer(request, use_case)
+
+
+def _of_unit(exercise: Exercise, unit: str) -> list[Message]:
+    count = len(unit_pages(exercise, unit, exercise.language))
+    return [UnitSummary(exercise=exercise.number, unit=unit, page=page) for page in range(count)]

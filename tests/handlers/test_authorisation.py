@@ -34,6 +34,7 @@ seat       C:OD                  prsw
 status     C:ODCV                *
 role       C:OD                  *
 summary    C:ODCV  U:ODCVLM      *
+export     C:ODC                 *
 commcheck  C:OD                  p
 startex    C:OD                  p
 pausex     C:OD                  r

@@ -31,6 +31,7 @@ _STEERING = (
     "note",
     "rate",
     "summary",
+    "export",
     "endex",
     "abort",
     "realworld",
@@ -48,7 +49,7 @@ _ANSWERING = ("ack", "sitrep", "pending", "realworld")
 COMMANDS = {
     "owner": _STEERING,
     "director": _STEERING,
-    "controller": ("note", "rate", *_WATCHING),
+    "controller": ("note", "rate", "export", *_WATCHING),
     "observer": _WATCHING,
     "leader": (*_ANSWERING, "leader", "summary", "join", "language", "whoami", "help"),
     "member": (*_ANSWERING, "summary", "join", "language", "whoami", "help"),
