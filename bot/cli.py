@@ -95,6 +95,21 @@ def rehearse_command(
     except BotDiedError as error:
         errors.print(str(error), markup=False)
         raise typer.Exit(1) from None
+    except asyncio.CancelledError:
+        raise typer.Exit(143) from None
+
+
+@app.command(name="stand-in")
+def stand_in_command(
+    *,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen at; 0: any.")] = 8081,
+    bot: Annotated[str, typer.Option(help="Username of the bot.")] = "guest_bot",
+    sees_all: Annotated[bool, typer.Option(help="The bot sees every message of its groups.")] = False,
+) -> None:
+    """Serve the stand-in for Telegram alone, for any bot: prints where, the bot's token, and the page."""
+    from bot.stand_in import Guesthouse, stand_in  # noqa: PLC0415 - the live bot starts without its stand-in
+
+    _or_exit(lambda: stand_in(Guesthouse(port, bot, sees_all)))
 
 
 @app.command(name="list")

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -69,6 +70,9 @@ async def rehearse(plan: Rehearsal) -> None:
         TimeoutError: the bot fell silent.
     """
     scenario = _read(plan.scenario)
+    playing = asyncio.current_task()
+    if playing is not None and sys.platform != "win32":
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, playing.cancel)
     clock = PacedClock(Pace.from_now(plan.speed))
     world = World(clock)
     bot = world.add_bot(_BOT)
@@ -100,6 +104,13 @@ async def rehearse(plan: Rehearsal) -> None:
 
 
 async def _play(plan: Rehearsal, stage: Stage, drill: Drill, bot: Understudy) -> None:
+    try:
+        await _act(plan, stage, drill, bot)
+    except* BotDiedError as deaths:
+        raise deaths.exceptions[0] from None
+
+
+async def _act(plan: Rehearsal, stage: Stage, drill: Drill, bot: Understudy) -> None:
     async with asyncio.TaskGroup() as playing:
         watching = playing.create_task(_watch(bot), name="watch") if not plan.page else None
         leaders = playing.create_task(drill.autoplay.run(), name="leaders")

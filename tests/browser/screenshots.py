@@ -1,14 +1,16 @@
 """The pictures of the rehearsal page in docs/images: `python -m tests.browser.screenshots`.
 
-A Sispamkota drill runs for a while with leaders who answer by themselves; then the world is stopped and photographed.
+A Sispamkota drill runs for a while with leaders who answer by themselves, then slowly while it is photographed.
 An emoji font (e.g. fonts-noto-color-emoji) makes the marks look as on a phone.
 """
 
 import asyncio
 import sys
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser.chromium import MISSING, chromium
@@ -16,12 +18,13 @@ from tests.browser.chromium import MISSING, chromium
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 PATIENCE = 300_000.0
 """Milliseconds."""
-INJECTS_SEEN = 15
-"""After how many the picture is taken."""
+PHOTOGRAPHED = "I-24"
+"""The inject at which the pictures are taken: the units on top of the wall are in the thick of it."""
+COLOURS = 200
 VIEWS = (
     ("rehearsal-wide", 1440, 900, "light", None),
     ("rehearsal-dark", 1440, 900, "dark", None),
-    ("rehearsal-phone", 390, 800, "light", "Pam TPS"),
+    ("rehearsal-phone", 390, 800, "light", "Dalmas Lanjut"),
 )
 
 
@@ -37,7 +40,7 @@ async def photograph() -> None:
             if executable is None:
                 sys.exit(MISSING)
             browser = await playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-            await _stop_at(browser, url)
+            await _slow_down(browser, url)
             for name, width, height, scheme, chat in VIEWS:
                 await _take(browser, url, name, (width, height), scheme, chat)
             await browser.close()
@@ -47,14 +50,15 @@ async def photograph() -> None:
         await process.wait()
 
 
-async def _stop_at(browser: Browser, url: str) -> None:
+async def _slow_down(browser: Browser, url: str) -> None:
+    """Let the drill come to the moment of the pictures, and go on as slowly as life."""
     page = await browser.new_page()
     page.set_default_timeout(PATIENCE)
     await page.goto(url)
     await page.locator("body.ready").wait_for()
-    await page.locator(".mark:not(.waiting)").nth(INJECTS_SEEN - 1).wait_for()
-    await page.locator(".transport .plain").first.click()
-    await page.locator("body.still").wait_for()
+    await page.locator(f'.mark[data-first="{PHOTOGRAPHED}"]:not(.waiting)').wait_for()
+    await page.locator(".transport select").select_option("1")
+    await page.locator(".chat .message").first.wait_for()
     await page.close()
 
 
@@ -72,7 +76,8 @@ async def _take(browser: Browser, url: str, name: str, size: tuple[int, int], sc
         await page.locator("#list li button", has_text=chat).click()
     await page.locator("section.chat .message").first.wait_for()
     await page.wait_for_load_state("networkidle")
-    await page.screenshot(path=IMAGES / f"{name}.png")
+    picture = Image.open(BytesIO(await page.screenshot()))
+    picture.convert("RGB").quantize(COLOURS).save(IMAGES / f"{name}.png", optimize=True)
     await context.close()
 
 

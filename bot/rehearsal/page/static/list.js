@@ -103,7 +103,8 @@ function gist(message) {
   if (!message) return "";
   if (message.service) return t(`service.${message.service.kind}`, { who: message.from?.name ?? "", names: (message.service.names ?? []).join(", ") });
   const lines = message.words.split("\n").map((line) => line.trim().replace(/^(\S+) · [JT]\+[\d:]+ · .*$/, "$1")).filter(Boolean);
-  const telling = lines.filter((line) => line !== line.toUpperCase() || line === line.toLowerCase());
+  const isLoud = (line) => line === line.toUpperCase() && line.length > 12 && !/\d/.test(line);
+  const telling = lines.filter((line) => !isLoud(line));
   const words = (telling.length ? telling : lines).join(" · ").slice(0, 90);
   if (message.media) return `${t(message.media.kind)} ${words}`.trim();
   return message.location ? t("location") : words;
