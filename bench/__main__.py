@@ -7,11 +7,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import acknowledgements
+from bench import acknowledgements, broadcast, growth, lateness, size
 from bench.table import Table
 
 MEASUREMENTS: dict[str, Callable[[Path], Table]] = {
     "acknowledgements": acknowledgements.measure,
+    "broadcast": broadcast.measure,
+    "lateness": lateness.measure,
+    "growth": growth.measure,
+    "size": size.measure,
 }
 
 

@@ -7,9 +7,9 @@ import aiosqlite
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from bench.rivals.inject import CHATS, CONCURRENTLY, TEXT
+from bench.rivals.inject import BUTTON, CHATS, CONCURRENTLY, DATA, TEXT
 
 
 async def main() -> None:
@@ -31,10 +31,12 @@ async def main() -> None:
 
         async def broadcast(_: Message) -> None:
             room = asyncio.Semaphore(CONCURRENTLY)
+            button = InlineKeyboardButton(text=BUTTON, callback_data=DATA)
+            keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
 
             async def send(chat: int) -> None:
                 async with room:
-                    await bot.send_message(chat, TEXT)
+                    await bot.send_message(chat, TEXT, parse_mode="HTML", reply_markup=keyboard)
 
             await asyncio.gather(*map(send, CHATS))
 

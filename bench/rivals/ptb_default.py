@@ -2,17 +2,9 @@
 
 import sys
 
-from telegram import Update
-from telegram.ext import Application, CallbackQueryHandler, ContextTypes
+from telegram.ext import Application
 
-
-async def press(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-    """Answer a press."""
-    if update.callback_query is not None:
-        await update.callback_query.answer("ok")
-
+from bench.rivals.ptb import work
 
 if __name__ == "__main__":
-    application = Application.builder().token("1:bench").base_url(f"{sys.argv[1]}/bot").build()
-    application.add_handler(CallbackQueryHandler(press))
-    application.run_polling()
+    work(Application.builder().token("1:bench").base_url(f"{sys.argv[1]}/bot").build())

@@ -6,15 +6,17 @@ import sys
 import aiohttp
 import orjson
 
+from bench.rivals.inject import BUTTON, CHATS, CONCURRENTLY, DATA, TEXT
+
 
 async def main() -> None:
-    """Poll and answer, 64 at a time."""
+    """Poll, answer presses, and broadcast when told to."""
     root = f"{sys.argv[1]}/bot1:bench"
-    room = asyncio.Semaphore(64)
-    async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as answers:
+    room = asyncio.Semaphore(CONCURRENTLY)
+    async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as calls:
 
-        async def answer(query_id: str) -> None:
-            async with room, session.post(f"{root}/answerCallbackQuery", json={"callback_query_id": query_id}) as done:
+        async def call(method: str, parameters: dict[str, object]) -> None:
+            async with room, session.post(f"{root}/{method}", json=parameters) as done:
                 await done.read()
 
         offset = 0
@@ -23,7 +25,15 @@ async def main() -> None:
                 updates = orjson.loads(await response.read())["result"]
             for update in updates:
                 offset = update["update_id"] + 1
-                answers.create_task(answer(update["callback_query"]["id"]))
+                if "callback_query" in update:
+                    calls.create_task(
+                        call("answerCallbackQuery", {"callback_query_id": update["callback_query"]["id"]})
+                    )
+                    continue
+                keyboard = {"inline_keyboard": [[{"text": BUTTON, "callback_data": DATA}]]}
+                for chat in CHATS:
+                    message = {"chat_id": chat, "text": TEXT, "parse_mode": "HTML", "reply_markup": keyboard}
+                    calls.create_task(call("sendMessage", message))
 
 
 if __name__ == "__main__":

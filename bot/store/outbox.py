@@ -44,7 +44,9 @@ _MARK_OUT_OF_DATE = (
 )
 
 
-# Built once: every press asks for the message under which it was.
+# Built once: every press asks for the message under which it was, and every sending writes twice.
+_FIND = select(outbox).where(outbox.c.id == bindparam("this"))
+_WRITE = update(outbox).where(outbox.c.id == bindparam("this"))
 _BY_MESSAGE = select(outbox).where(outbox.c.chat_id == bindparam("chat"), outbox.c.message_id == bindparam("message"))
 
 
@@ -84,7 +86,7 @@ def add(
 
 def find(tx: Transaction, row_id: int) -> OutboxRow | None:
     """The row of that id."""
-    found = tx.read(select(outbox).where(outbox.c.id == row_id)).first()
+    found = tx.read(_FIND, {"this": row_id}).first()
     return row_of(found) if found else None
 
 
@@ -116,8 +118,9 @@ def open_rows(tx: Transaction) -> list[OutboxRow]:
 def write(tx: Transaction, row: OutboxRow, why: str = "") -> OutboxRow:
     """Store what can change in a row."""
     tx.write(
-        update(outbox).where(outbox.c.id == row.id),
+        _WRITE,
         {
+            "this": row.id,
             "chat_id": row.place.chat_id,
             "thread_id": row.place.thread_id,
             "state": row.state,
