@@ -14,6 +14,7 @@ from telegram import Bot, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.auditor import Auditor
 from bot.clock import Clock, WallClock
 from bot.conductor import Conductor
 from bot.factlog import log_facts
@@ -181,6 +182,7 @@ async def _at_work(
         await take_in(settings.scenarios, store, clock)
     await conductor.look()
     work = {"outbox": outbox.run(), "inbox": inbox.run(), "conductor": conductor.run()}
+    work["auditor"] = Auditor(store, clock).run()
     work["menus"] = Menus(bot, store, clock, settings.language).run()
     if not settings.webhook_url:
         request = AiohttpRequest(permit=vitals.leadership.may_speak)

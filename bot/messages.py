@@ -271,6 +271,18 @@ class InDoubt(Said):
     unit: str
 
 
+class Overdue(Said):
+    """For the control room: the auditor found that an inject's moment has passed, and it has not been sent.
+
+    ``issued``: it waits in the outbox for some of its units; else it was never put there.
+    """
+
+    type: Literal["overdue"] = "overdue"
+    exercise: int
+    inject: str
+    issued: bool
+
+
 class GateQuestion(Said):
     """An inject is due and its condition is undecided: send it, or skip it?"""
 
@@ -350,6 +362,7 @@ Message = Annotated[
     | EvidenceReminder
     | Escalation
     | InDoubt
+    | Overdue
     | GateQuestion
     | HeldQuestion
     | Board

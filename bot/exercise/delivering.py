@@ -50,6 +50,14 @@ def failed(exercise: Exercise, inject: str, unit: str, at: datetime, why: str) -
     return Change(exercise.with_delivery(delivery), (Fact(at, FactKind.FAILED, SYSTEM, inject, unit, {"why": why}),))
 
 
+def lost(exercise: Exercise, inject: str, unit: str, at: datetime) -> Change:
+    """It was issued, and nothing is there that would ever send it."""
+    why = "not in the outbox"
+    delivery = exercise.injects[inject].deliveries[unit].evolve(state=DeliveryState.FAILED, why=why)
+    fact = Fact(at, FactKind.FAILED, SYSTEM, inject, unit, {"why": why, "lost": True})
+    return Change(exercise.with_delivery(delivery), (fact,))
+
+
 def not_resent(exercise: Exercise, inject: str, unit: str, at: datetime, why: str) -> Change:
     """Telegram refused what was sent again; what came of the first sending stands."""
     return Change(exercise, (Fact(at, FactKind.FAILED, SYSTEM, inject, unit, {"why": why, "again": True}),))

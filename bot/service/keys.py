@@ -36,6 +36,11 @@ def doubt_key(exercise: int, inject: str, unit: str) -> str:
     return f"doubt:{exercise}:{inject}:{unit}"
 
 
+def overdue_key(exercise: int, inject: str, lapse: str) -> str:
+    """The key of the word that an inject is overdue, and how."""
+    return f"overdue:{exercise}:{inject}:{lapse}"
+
+
 def board_key(exercise: int) -> str:
     """The key of the board that is kept current."""
     return f"board:{exercise}"

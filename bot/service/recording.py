@@ -123,7 +123,8 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
         case FactKind.FAILED:
             name = exercise.scenario.units[fact.unit or ""].name.in_language(exercise.language)
             params: dict[str, Gap] = {"unit": name, "inject": fact.inject or "", "why": str(fact.detail["why"])}
-            to_control(tx, exercise, Notice(exercise=number, key="notice.failed", params=params), fact)
+            words = "notice.lost" if fact.detail.get("lost") else "notice.failed"
+            to_control(tx, exercise, Notice(exercise=number, key=words, params=params), fact)
         case (
             FactKind.CREATED
             | FactKind.ROLE_GIVEN

@@ -66,7 +66,7 @@ def read_exercise(tx: Transaction, number: int) -> Exercise | None:
         timezone=row.timezone,
         created_at=row.created_at,
         state=ExerciseState(row.state),
-        clock=ExerciseClock(row.startex_at, _stops(tx, number), row.endex_at),
+        clock=ExerciseClock(row.startex_at, stops_of(tx, number), row.endex_at),
         scheduled_at=row.scheduled_at,
         situation=row.situation,
         phase=row.phase,
@@ -80,7 +80,8 @@ def read_exercise(tx: Transaction, number: int) -> Exercise | None:
     )
 
 
-def _stops(tx: Transaction, number: int) -> tuple[Stop, ...]:
+def stops_of(tx: Transaction, number: int) -> tuple[Stop, ...]:
+    """The stops of an exercise, first to last."""
     rows = tx.read(select(stop).where(stop.c.exercise == number).order_by(stop.c.position))
     return tuple(
         Stop(StopKind(row.kind), row.began_at, Person(row.by_id, row.by_name), row.why, row.ended_at) for row in rows

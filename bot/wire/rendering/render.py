@@ -21,6 +21,7 @@ from bot.messages import (
     Message,
     NextInjects,
     Notice,
+    Overdue,
     Plain,
     RealWorld,
     ReasonPrompt,
@@ -43,6 +44,7 @@ from bot.wire.rendering.held import held_question
 from bot.wire.rendering.injects import inject_post
 from bot.wire.rendering.lists import created, next_injects, scenario_list
 from bot.wire.rendering.notices import notice, plain, realworld
+from bot.wire.rendering.overdue import overdue
 from bot.wire.rendering.parts import inject_part
 from bot.wire.rendering.questions import confirm_end, confirm_startex, gate_question, reason_prompt
 from bot.wire.rendering.reminders import escalation, evidence_reminder, in_doubt, reminder
@@ -106,6 +108,8 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
             return escalation(message, view)
         case InDoubt():
             return in_doubt(message, view)
+        case Overdue():
+            return overdue(message, view)
         case GateQuestion():
             return gate_question(message, view)
         case HeldQuestion():
