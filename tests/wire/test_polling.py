@@ -82,7 +82,7 @@ async def test_updates_are_fetched_and_handled(line: Line) -> None:
     assert sorted(line.numbers()) == [10, 11]
     await line.until(lambda: line.api.updates == [])
     asked = line.api.named("getUpdates")[0].parameters
-    assert asked["allowed_updates"] == ["message", "callback_query", "my_chat_member", "chat_member"]
+    assert asked["allowed_updates"] == ["message", "edited_message", "callback_query", "my_chat_member", "chat_member"]
 
 
 async def test_updates_are_on_record_before_they_are_confirmed(line: Line) -> None:
