@@ -72,6 +72,7 @@ def rehearse_command(
         int | None,
         typer.Option(min=0, max=65_535, help="Port of page and stand-in; 0: any; without: 8080 if that is free."),
     ] = None,
+    world: Annotated[Path | None, typer.Option(help="Keep the rehearsal in this file, and go on from it.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the report files into this folder.")] = None,
     language: Annotated[str, typer.Option(help="id or en.")] = "id",
 ) -> None:
@@ -85,6 +86,7 @@ def rehearse_command(
         headless=headless,
         page=page and not headless,
         stay=stay,
+        world=world,
         seed=seed,
         port=port,
         out=out,

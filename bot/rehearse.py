@@ -5,7 +5,6 @@ import contextlib
 import os
 import signal
 import sys
-import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +12,11 @@ from random import Random
 
 from aiohttp import web
 
-from bot.clock import Pace, PacedClock
+from bot.clock import PacedClock
 from bot.exercise.people import Person
+from bot.rehearsal.course import State
 from bot.rehearsal.drill import Drill
+from bot.rehearsal.keeping import Keeper
 from bot.rehearsal.page.server import Page
 from bot.rehearsal.screen import Screen
 from bot.rehearsal.stage import Stage
@@ -23,7 +24,8 @@ from bot.rehearsal.standin.bots import Bot
 from bot.rehearsal.standin.server import StandIn
 from bot.rehearsal.standin.world import World
 from bot.rehearsal.understudy import Understudy
-from bot.settings import PREFIX, BadSettingError, Settings
+from bot.rehearsal_home import home
+from bot.settings import PREFIX, BadSettingError
 from bot.store import directory
 from bot.store.store import Store
 from bot.wire.logs import set_up_logging
@@ -33,9 +35,7 @@ from scenarios.problems import Severity
 from scenarios.yaml_reader import read_yaml
 
 USUAL_PORT = 8080
-_BOT = "geladi_bot"
 _PROFILE = "usual"
-_ZONE = str(Settings.model_fields["timezone"].default)
 
 
 class BotDiedError(Exception):
@@ -59,6 +59,8 @@ class Rehearsal:
     language: str
     page: bool = False
     stay: bool = False
+    world: Path | None = None
+    """The file in which the rehearsal is kept, and from which it goes on."""
 
 
 async def rehearse(plan: Rehearsal) -> None:
@@ -73,22 +75,23 @@ async def rehearse(plan: Rehearsal) -> None:
     playing = asyncio.current_task()
     if playing is not None and sys.platform != "win32":
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, playing.cancel)
-    clock = PacedClock(Pace.from_now(plan.speed))
-    world = World(clock)
-    bot = world.add_bot(_BOT)
-    set_up_logging("error", bot.token)
     dice = Random(plan.seed)  # noqa: S311 - simulated people, seeded
-    drill = Drill(world, scenario, plan.language, dice)
-    with tempfile.TemporaryDirectory(prefix="geladi-") as folder:
-        url = f"sqlite+aiosqlite:///{folder}/rehearsal.db"
-        await _stock(url, plan, scenario, drill, clock)
+    with home(plan.world) as where:
+        stage = where.stage(scenario, plan.language, plan.speed, dice)
+        drill, bot = stage.drill, stage.world.only_bot
+        assert drill is not None  # noqa: S101 - a home has always one
+        set_up_logging("error", bot.token)
+        if where.kept is None:
+            await _stock(where.database_url, plan, scenario, drill, stage.clock)
         async with contextlib.AsyncExitStack() as stack:
-            stage = Stage(world, clock, drill, zone=_ZONE, speed=plan.speed)
-            page = Page(stage, clock.code()) if plan.page else None
-            standin = await stack.enter_async_context(_opened(world, plan.port, page))
-            settings = _settings(bot, standin.url, url, drill.director.person.id)
+            token = where.kept["token"] if where.kept is not None else stage.clock.code()
+            page = Page(stage, token) if plan.page else None
+            standin = await stack.enter_async_context(_opened(stage.world, plan.port, page))
+            if plan.world is not None:
+                await stack.enter_async_context(Keeper(stage, plan.world, token))
+            settings = _settings(bot, standin.url, where.database_url, drill.director.person.id)
             media = [] if plan.scenario in bundled() else [str(Path(plan.scenario).parent.absolute())]
-            stage.bot = Understudy([sys.executable, "-m", "bot.rehearsed", *media], settings, Path(folder) / "bot.log")
+            stage.bot = Understudy([sys.executable, "-m", "bot.rehearsed", *media], settings, where.log)
             stack.push_async_callback(stage.bot.stop)
             await stage.start_bot()
             if page is not None:
@@ -114,18 +117,27 @@ async def _act(plan: Rehearsal, stage: Stage, drill: Drill, bot: Understudy) -> 
     async with asyncio.TaskGroup() as playing:
         watching = playing.create_task(_watch(bot), name="watch") if not plan.page else None
         leaders = playing.create_task(drill.autoplay.run(), name="leaders")
-        await drill.set_up()
-        if plan.autoplay:
-            for unit in drill.units:
-                stage.let_play(unit, _PROFILE)
+        if not drill.is_seated:
+            await drill.set_up()
+            if plan.autoplay:
+                for unit in drill.units:
+                    stage.let_play(unit, _PROFILE)
         if plan.autoplay or not plan.page:
-            await drill.begin()
-            await drill.direct()
+            await _direct(stage, drill)
         else:
             await asyncio.Event().wait()
         leaders.cancel()
         if watching is not None:
             watching.cancel()
+
+
+async def _direct(stage: Stage, drill: Drill) -> None:
+    """From where the exercise stands to its end."""
+    state = stage.course.state if stage.course is not None else State.PREPARED
+    if state is State.PREPARED:
+        await drill.begin()
+    if state is not State.OVER:
+        await drill.direct()
 
 
 async def _watch(bot: Understudy) -> None:

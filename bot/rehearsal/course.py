@@ -68,21 +68,25 @@ class Course:
     state: State = State.PREPARED
     deliveries: dict[str, dict[str, Delivery]] = field(default_factory=dict)
     """By inject and unit."""
-    _elapsed: timedelta = timedelta()
-    _since: datetime | None = None
-    _moved: dict[int, int] = field(default_factory=dict)
-    _steered: set[str] = field(default_factory=set)
+    stopped_at: timedelta = timedelta()
+    """What the exercise clock showed when it last began to go or stopped."""
+    since: datetime | None = None
+    """Since when it goes."""
+    moved: dict[int, int] = field(default_factory=dict)
+    """Groups that became supergroups: the old id leads to the new."""
+    steered: set[str] = field(default_factory=set)
+    """Injects that were skipped or put off by command."""
     changed: set[str] = field(default_factory=set)
     """Injects to which something happened since this was last emptied."""
 
     def elapsed(self, now: datetime) -> timedelta:
         """Exercise time."""
-        return self._elapsed + (now - self._since if self._since is not None else timedelta())
+        return self.stopped_at + (now - self.since if self.since is not None else timedelta())
 
     @property
     def is_running(self) -> bool:
         """Whether the exercise clock goes."""
-        return self._since is not None
+        return self.since is not None
 
     def notice(self, change: Change) -> None:
         """Take a change of the world in."""
@@ -90,7 +94,7 @@ class Course:
             case MessageSent(at=at, message=message) | MessageEdited(at=at, message=message):
                 self._read(message, at, is_new=isinstance(change, MessageSent))
             case ChatUpgraded(chat_id=old, new_chat_id=new):
-                self._moved[old] = new
+                self.moved[old] = new
             case _:
                 pass
 
@@ -110,13 +114,13 @@ class Course:
 
         What depends on a condition, or was skipped or put off by command, is not counted.
         """
-        if self.state is State.PREPARED or "all" in self._steered:
+        if self.state is State.PREPARED or "all" in self.steered:
             return []
         due = self.elapsed(now) - GRACE
         return [
             (inject.id, unit)
             for inject in self.scenario.injects
-            if inject.at is not None and inject.at < due and inject.requires is None and inject.id not in self._steered
+            if inject.at is not None and inject.at < due and inject.requires is None and inject.id not in self.steered
             for unit in self.scenario.units_of(inject)
             if unit in self.units and unit not in self.deliveries.get(inject.id, {})
         ]
@@ -133,15 +137,15 @@ class Course:
         return home.get(self._present(chat_id))
 
     def _present(self, chat_id: int) -> int:
-        while chat_id in self._moved:
-            chat_id = self._moved[chat_id]
+        while chat_id in self.moved:
+            chat_id = self.moved[chat_id]
         return chat_id
 
     def _read(self, message: Message, at: datetime, *, is_new: bool) -> None:
         is_control = self._present(message.chat.id) == self._present(self.control.id)
         if message.sender is None or not message.sender.is_bot:
             if is_control and (steered := _STEERED.match(message.words)):
-                self._steered.add(steered[1])
+                self.steered.add(steered[1])
             return
         if is_control:
             if is_new:
@@ -167,19 +171,19 @@ class Course:
             # The first injects may be in their chats before the control room hears of STARTEX.
             if self.state is State.OVER:
                 self._forget()
-            self._elapsed, self._since = timedelta(), at
+            self.stopped_at, self.since = timedelta(), at
         elif state is State.RUNNING:
-            self._since = self._since or at
+            self.since = self.since or at
         else:
-            self._elapsed, self._since = self.elapsed(at), None
+            self.stopped_at, self.since = self.elapsed(at), None
         self.state = state
 
     def _forget(self) -> None:
         """Another exercise begins."""
         self.deliveries.clear()
-        self._steered.clear()
+        self.steered.clear()
         self.changed.update(inject.id for inject in self.scenario.injects)
-        self._elapsed, self._since, self.state = timedelta(), None, State.PREPARED
+        self.stopped_at, self.since, self.state = timedelta(), None, State.PREPARED
 
     def _take(self, header: re.Match[str], unit: str, message: Message, at: datetime, *, is_new: bool) -> None:
         inject = header["id"]
@@ -200,8 +204,8 @@ class Course:
     def _catch_up(self, header: re.Match[str], at: datetime) -> None:
         """An inject names the exercise time at which it was due: it cannot be earlier than that."""
         due = timedelta(hours=int(header["h"]), minutes=int(header["m"]), seconds=int(header["s"]))
-        if self._since is not None and self.elapsed(at) < due:
-            self._elapsed, self._since = due, at
+        if self.since is not None and self.elapsed(at) < due:
+            self.stopped_at, self.since = due, at
 
 
 def _header(message: Message) -> re.Match[str] | None:

@@ -5,12 +5,13 @@ They use the chats alone, by the same commands and buttons as anybody else, and 
 
 import asyncio
 import re
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import PurePath
 from random import Random
 
 from bot.rehearsal.autoplay import Autoplay, Leader
+from bot.rehearsal.cast import Cast, assemble
 from bot.rehearsal.director import Director
 from bot.rehearsal.people import Person
 from bot.rehearsal.profiles import Profile, some_profile
@@ -23,12 +24,6 @@ from scenarios.model import Scenario
 
 _LINK = re.compile(r"https://t\.me/\S+\?startgroup=[\w-]+")
 _SET_UP_SECONDS = 120.0
-_NAMES = (
-    ("Adi", "Prasetyo"), ("Budi", "Santoso"), ("Citra", "Lestari"), ("Dewi", "Anggraini"), ("Eko", "Wahyudi"),
-    ("Fajar", "Nugroho"), ("Gita", "Permata"), ("Hadi", "Kurniawan"), ("Indra", "Gunawan"), ("Joko", "Susilo"),
-    ("Kartika", "Sari"), ("Lukman", "Hakim"), ("Maya", "Puspita"), ("Nanda", "Saputra"), ("Oka", "Wijaya"),
-    ("Putri", "Maharani"), ("Rudi", "Hartono"), ("Siti", "Rahayu"), ("Tono", "Suharto"), ("Wati", "Ningsih"),
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -39,6 +34,7 @@ class Drill:
     scenario: Scenario
     language: str
     random: Random
+    given: InitVar[Cast | None] = None
     director: Director = field(init=False)
     control: Chat = field(init=False)
     units: dict[str, Chat] = field(default_factory=dict)
@@ -56,25 +52,31 @@ class Drill:
     _began_at: datetime | None = None
     _ended_at: datetime | None = None
 
-    def __post_init__(self) -> None:
-        """Open the control room, and a group per unit with its leader in it."""
-        first, last = ("Direktur", "Latihan") if self.language == "id" else ("Exercise", "Director")
-        person = Person(self.world, self.world.add_user(first, last_name=last, username="direktur"))
-        self.director = Director(person)
-        self.control = person.create_group("Ruang Kendali" if self.language == "id" else "Control room")
-        person.add_bot(self.control)
-        for position, (unit, definition) in enumerate(self.scenario.units.items()):
-            first, last = _NAMES[position % len(_NAMES)]
-            leader = Person(self.world, self.world.add_user(first, last_name=last))
-            self.leaders[unit] = leader
-            self.units[unit] = leader.create_group(definition.name.in_language(self.language))
-        for position, unit in enumerate(self.scenario.units):
-            first, last = _NAMES[(7 * position + 3) % len(_NAMES)]
-            member = Person(self.world, self.world.add_user(last, last_name=first))
-            self.members[unit] = member
-            self.leaders[unit].add(self.units[unit], member.user)
-        stranger = ("Orang", "Luar") if self.language == "id" else ("Passing", "Stranger")
-        self.stranger = Person(self.world, self.world.add_user(stranger[0], last_name=stranger[1]))
+    def __post_init__(self, given: Cast | None) -> None:
+        """Let the people of the given cast take their places; without one, open the chats for a new one."""
+        cast = given or assemble(self.world, self.scenario, self.language)
+        self.director = Director(self._person(cast.director))
+        self.control = self.world.chats[cast.control]
+        self.units = {unit: self.world.chats[chat_id] for unit, chat_id in cast.units.items()}
+        self.leaders = {unit: self._person(user_id) for unit, user_id in cast.leaders.items()}
+        self.members = {unit: self._person(user_id) for unit, user_id in cast.members.items()}
+        self.stranger = self._person(cast.stranger)
+        self.is_seated = cast.is_seated
+
+    def cast(self) -> Cast:
+        """Who plays, and where."""
+        return Cast(
+            director=self.director.person.id,
+            control=self.control.id,
+            units={unit: chat.id for unit, chat in self.units.items()},
+            leaders={unit: person.id for unit, person in self.leaders.items()},
+            members={unit: person.id for unit, person in self.members.items()},
+            stranger=self.stranger.id,
+            is_seated=self.is_seated,
+        )
+
+    def _person(self, user_id: int) -> Person:
+        return Person(self.world, self.world.users[user_id])
 
     async def set_up(self) -> None:
         """Make the exercise and seat every unit, as a director and unit leaders would.

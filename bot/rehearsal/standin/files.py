@@ -1,7 +1,7 @@
 """The files that were sent, and how the Bot API speaks of them."""
 
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -71,6 +71,10 @@ class FileStore:
         self._by_id[stored.file_id] = stored
         self._by_path[stored.path] = stored
         return stored
+
+    def __iter__(self) -> Iterator[StoredFile]:
+        """Every file, oldest first."""
+        return iter(self._by_id.values())
 
     def get(self, file_id: str) -> StoredFile | None:
         """The file of that id."""

@@ -81,14 +81,15 @@ class Presses:
     def __init__(self, world: "World") -> None:
         self._world = world
         self._open: OrderedDict[str, Press] = OrderedDict()
-        self._number = 4_000_000_000_000_000
+        self.number = 4_000_000_000_000_000
+        """Of the newest press."""
 
     def press(self, user: User, bot: Bot, message: Message, data: str) -> Press:
         """Send a press to the bot whose message it is."""
         now = self._world.clock.now()
         self._forget(now)
-        self._number += 1
-        press = Press(str(self._number), user, message, data, now, bot)
+        self.number += 1
+        press = Press(str(self.number), user, message, data, now, bot)
         self._open[press.query_id] = press
         chat_id = message.chat.id
         self._world.changes.emit(ButtonPressed(now, chat_id, message.message_id, user.id, press.query_id, data))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -42,6 +42,17 @@ class UpdateQueue:
         """The kinds the bot asked for; ``None`` is Telegram's default."""
         self.on_arrival: Callable[[], None] | None = None
         """Called on each new update; a webhook's courier listens here."""
+
+    @property
+    def next_id(self) -> int:
+        """The id that the next update gets."""
+        return self._next_id
+
+    def restore(self, next_id: int, waiting: Iterable[WaitingUpdate]) -> None:
+        """Take up what another queue left."""
+        self._next_id = next_id
+        self._waiting = deque(waiting)
+        self._soonest_end = min((update.expires_at for update in self._waiting), default=None)
 
     def allow(self, kinds: Sequence[str] | None) -> None:
         """Take the kinds of update the bot wants from now on; ``None`` leaves them, empty is the default."""
