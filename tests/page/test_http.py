@@ -107,6 +107,17 @@ async def test_a_message_is_told_as_it_reads(visit: Visit) -> None:
     assert message["entities"] == [{"type": "bold", "offset": 0, "length": 5}]
 
 
+async def test_a_venue_is_told_with_its_name(visit: Visit) -> None:
+    async with visit.session.ws_connect(visit.page + "live") as socket:
+        await socket.receive_json(timeout=LONG)
+        where = {"latitude": -7.6, "longitude": 112.9}
+        await visit.call("sendVenue", chat_id=visit.group.id, **where, title="LATIHAN: Jembatan", address="I-01")
+        told = await news(socket, "message")
+    message = told["message"]
+    assert isinstance(message, dict)
+    assert message["location"] == {**where, "title": "LATIHAN: Jembatan", "address": "I-01"}
+
+
 async def test_a_file_is_handed_out_as_what_it_is_and_nothing_else(visit: Visit) -> None:
     picture, page = plain_png(8, 8), b"<script>alert(1)</script>"
     for kind, body, shown in (("photo", picture, "image/png"), ("document", page, "application/octet-stream")):

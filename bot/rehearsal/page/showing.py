@@ -171,7 +171,9 @@ def _show_content(content: Mapping[str, Any]) -> dict[str, Any]:
         photo = {name: largest[name] for name in ("width", "height")}
         return {"media": {"kind": "photo", "file": largest["file_id"], **photo}}
     if place := content.get("location"):
-        return {"location": {"latitude": place["latitude"], "longitude": place["longitude"]}}
+        venue = content.get("venue", {})
+        named = {name: venue[name] for name in ("title", "address") if name in venue}
+        return {"location": {"latitude": place["latitude"], "longitude": place["longitude"], **named}}
     for kind in ("document", "video", "voice"):
         if kind in content:
             carried = content[kind]

@@ -81,14 +81,14 @@ function media(message) {
 }
 
 function place(location) {
-  const { latitude, longitude } = location;
+  const { latitude, longitude, title, address } = location;
   const point = `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
   const map = `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`;
   return el(
     "a",
     { class: "place", href: map, target: "_blank", rel: "noreferrer noopener" },
     el("span", { class: "map", "aria-hidden": "true" }, icon("pin")),
-    el("span", {}, el("b", {}, t("location")), el("small", {}, point)),
+    el("span", {}, el("b", {}, title ?? t("location")), el("small", {}, address ?? point)),
   );
 }
 
