@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.auditor import Auditor
 from bot.clock import Clock, WallClock
+from bot.clockwatch import ClockWatch
 from bot.conductor import Conductor
 from bot.factlog import log_facts
 from bot.guarded_reading import GuardedReader
@@ -182,7 +183,7 @@ async def _at_work(
         await take_in(settings.scenarios, store, clock)
     await conductor.look()
     work = {"outbox": outbox.run(), "inbox": inbox.run(), "conductor": conductor.run()}
-    work["auditor"] = Auditor(store, clock).run()
+    work |= _watchers(store, clock)
     work["menus"] = Menus(bot, store, clock, settings.language).run()
     if not settings.webhook_url:
         request = AiohttpRequest(permit=vitals.leadership.may_speak)
@@ -199,6 +200,15 @@ async def _at_work(
         vitals.inbox = vitals.outbox = None
         if not settings.webhook_url:
             vitals.intake = None
+
+
+def _watchers(store: Store, clock: Clock) -> dict[str, Coroutine[Any, Any, None]]:
+    """What looks after the others."""
+    auditor = Auditor(store, clock)
+    watchers = {"auditor": auditor.run()}
+    if isinstance(clock, WallClock):
+        watchers["clock watch"] = ClockWatch(store, clock, auditor.wind_up).run()
+    return watchers
 
 
 async def _wind_down(outbox: Outbox, tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -37,17 +37,30 @@ class Auditor:
         self._store = store
         self._clock = clock
         self._told: set[Finding] = set()
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     async def run(self) -> None:
         """Look until cancelled."""
-        scheduler = AsyncIOScheduler(timezone="UTC")
-        every = max(self._clock.real_seconds(EVERY_SECONDS), _SHORTEST_ROUND)
-        scheduler.add_job(self.look, "interval", seconds=every, max_instances=1, coalesce=True, misfire_grace_time=None)
-        scheduler.start()
+        self.wind_up()
+        self._scheduler.start()
         try:
             await asyncio.Event().wait()
         finally:
-            scheduler.shutdown(wait=False)
+            self._scheduler.shutdown(wait=False)
+
+    def wind_up(self) -> None:
+        """Count the time to the next look from now: the scheduler goes by the machine's clock, which may be set."""
+        every = max(self._clock.real_seconds(EVERY_SECONDS), _SHORTEST_ROUND)
+        self._scheduler.add_job(
+            self.look,
+            "interval",
+            seconds=every,
+            id="audit",
+            replace_existing=True,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
 
     async def look(self) -> None:
         """Look once. Trouble ends this look alone."""

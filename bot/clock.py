@@ -7,6 +7,7 @@ import asyncio
 import secrets
 import time
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -53,22 +54,46 @@ class _Minting:
         return secrets.token_urlsafe(16)
 
 
-class WallClock(_Minting):
-    """The machine's clock, ``speed`` times as fast from the moment it was made.
+def _wall() -> datetime:
+    return datetime.now(UTC)
 
-    ``speed`` 1 follows the system clock and its corrections; a rehearsal runs faster and on a steady clock.
+
+def _steady() -> float:
+    """Seconds that nobody can set, sleep of the machine included where it is known."""
+    boot_time: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot_time is None else time.clock_gettime(boot_time)
+
+
+class WallClock(_Minting):
+    """What the machine's clock showed when this was made, and ``speed`` times as fast as its steady clock since.
+
+    When somebody sets the machine's clock, this one goes on as before: nothing comes due early because of it, and no
+    latency is made up. :attr:`set_by` tells of it, and :meth:`follow` gives in to it.
     """
 
-    def __init__(self, speed: float = 1.0) -> None:
+    def __init__(
+        self, speed: float = 1.0, *, wall: Callable[[], datetime] = _wall, steady: Callable[[], float] = _steady
+    ) -> None:
         self.speed = speed
-        self._origin = datetime.now(UTC)
-        self._started = time.monotonic()
+        self._wall = wall
+        self._steady = steady
+        self._origin = wall()
+        self._started = self._anchored_at = steady()
+        self._anchor = self._origin
 
     def now(self) -> datetime:
         """The present moment, in UTC."""
-        if self.speed == 1.0:
-            return datetime.now(UTC)
-        return self._origin + timedelta(seconds=(time.monotonic() - self._started) * self.speed)
+        return self._origin + timedelta(seconds=(self._steady() - self._started) * self.speed)
+
+    @property
+    def set_by(self) -> timedelta:
+        """By how much the machine's clock has been set forward (negative: back) since it was last followed."""
+        return self._wall() - self._anchor - timedelta(seconds=self._steady() - self._anchored_at)
+
+    def follow(self) -> None:
+        """Move on, or back, by as much as the machine's clock was set."""
+        self._origin += self.set_by
+        self._anchor, self._anchored_at = self._wall(), self._steady()
 
     async def sleep(self, seconds: float) -> None:
         """Return after ``seconds`` of this clock's time."""
@@ -80,9 +105,7 @@ class WallClock(_Minting):
 
     def on_the_wall(self, moment: datetime) -> datetime:
         """The wall-clock moment at which this clock will show ``moment``."""
-        if self.speed == 1.0:
-            return moment
-        return datetime.now(UTC) + (moment - self.now()) / self.speed
+        return self._wall() + (moment - self.now()) / self.speed
 
 
 _MEMORY_SECONDS = 60.0

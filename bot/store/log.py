@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from bot.exercise.facts import Fact, FactKind, LogEntry
 from bot.exercise.people import Person
@@ -95,6 +95,12 @@ def entries(tx: Transaction, exercise: int, kinds: Collection[FactKind] = ()) ->
         wanted = wanted.where(log.c.kind.in_(sorted(kinds)))
     tx.catch_up()
     return [_entry(row) for row in tx.read(wanted)]
+
+
+def last_moment(tx: Transaction, exercise: int) -> datetime | None:
+    """The latest moment of which the log of an exercise tells."""
+    found: datetime | None = tx.read(select(func.max(log.c.at)).where(log.c.exercise == exercise)).scalar()
+    return found
 
 
 def readable(tx: Transaction, exercise: int) -> tuple[list[LogEntry], list[int]]:
