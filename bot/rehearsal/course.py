@@ -16,7 +16,7 @@ from bot.texts.catalogue import LANGUAGES, say, template
 from scenarios.model import Scenario
 
 GRACE = timedelta(minutes=2)
-"""How late an inject may be before it counts as lost."""
+"""How late an inject may be, by the exercise clock, before it counts as lost."""
 _HEADER = re.compile(r"(?P<id>[A-Za-z0-9-]{1,16}) · [JT]\+(?P<h>\d\d):(?P<m>\d\d):(?P<s>\d\d) · ")
 _STEERED = re.compile(r"/(?:skip|lewati|delay|tunda)(?:@\w+)?\s+(\S+)")
 _ACKNOWLEDGE = {say(language, "ack.button") for language in LANGUAGES}
@@ -98,25 +98,24 @@ class Course:
             case _:
                 pass
 
-    def counters(self, now: datetime) -> dict[str, int]:
-        """Sent, lost, repeated and acknowledged injects; ``asked`` of those sent want an acknowledgement."""
+    def counters(self) -> dict[str, int]:
+        """Sent, repeated and acknowledged injects; ``asked`` of those sent want an acknowledgement."""
         every = [delivery for by_unit in self.deliveries.values() for delivery in by_unit.values()]
         return {
             "sent": len(every),
-            "lost": len(self.lost(now)),
             "repeated": sum(len(delivery.message_ids) - 1 for delivery in every),
             "asked": sum(delivery.asks for delivery in every),
             "acknowledged": sum(delivery.acknowledged_at is not None for delivery in every),
         }
 
-    def lost(self, now: datetime) -> list[tuple[str, str]]:
-        """Injects that were due well before now and are in no chat of their unit: (inject, unit).
+    def lost(self, now: datetime, grace: timedelta = GRACE) -> list[tuple[str, str]]:
+        """Injects that were due more than ``grace`` ago and are in no chat of their unit: (inject, unit).
 
         What depends on a condition, or was skipped or put off by command, is not counted.
         """
         if self.state is State.PREPARED or "all" in self.steered:
             return []
-        due = self.elapsed(now) - GRACE
+        due = self.elapsed(now) - grace
         return [
             (inject.id, unit)
             for inject in self.scenario.injects

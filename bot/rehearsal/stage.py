@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from random import Random
 
 from bot.clock import PacedClock
-from bot.rehearsal.course import Course
+from bot.rehearsal.course import GRACE, Course
 from bot.rehearsal.drill import Drill
 from bot.rehearsal.profiles import PROFILES
 from bot.rehearsal.standin.world import World
@@ -16,6 +17,8 @@ from bot.rehearsal.understudy import Understudy
 SLOWEST, FASTEST = 0.1, 600.0
 STEP_SPEED = 600.0
 """How fast the world goes while it is stepped to the next inject."""
+_PATIENCE_SECONDS = 60.0
+"""Real seconds that an inject may take to its chat, with a line that stalls."""
 _STEP_STOPS_BEFORE = 2.0
 """Exercise seconds."""
 _STEP_LOOKS_EVERY = 0.02
@@ -138,6 +141,13 @@ class Stage:
             self.world.offline -= people
             drill.autoplay.look_through(chat.id)
         self.on_change()
+
+    def lost(self) -> list[tuple[str, str]]:
+        """Injects that are lost, by inject and unit: what takes long in life has that time at every speed."""
+        if self.course is None:
+            return []
+        fastest = STEP_SPEED if self.is_stepping else self.speed
+        return self.course.lost(self.clock.now(), max(GRACE, timedelta(seconds=_PATIENCE_SECONDS * fastest)))
 
     def phone_is_off(self, unit: str) -> bool:
         """Whether the leader of that unit is off the air."""

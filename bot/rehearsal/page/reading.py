@@ -1,5 +1,6 @@
-"""Parts of long chats, and what is found in all of them. Pure."""
+"""Parts of long chats, and what is found in all of them."""
 
+import asyncio
 from bisect import bisect_left, bisect_right
 from itertools import islice
 from typing import Any
@@ -55,18 +56,17 @@ def _bounds(ids: list[int], window: Window) -> tuple[int, int]:
     return max(0, count - limit), count
 
 
-def search(world: World, words: str) -> dict[str, Any]:
-    """Messages that hold the words, in whatever case, newest first."""
+async def search(world: World, words: str) -> dict[str, Any]:
+    """Messages that hold the words, in whatever case, newest first. Others go on meanwhile."""
     sought = words.strip().casefold()
     if not sought:
         return {"found": []}
-    holding = (
-        (chat, message)
-        for chat in chats(world)
-        for message in reversed(chat.messages.values())
-        if sought in message.words.casefold()
-    )
-    found = sorted(islice(holding, 10 * MOST_FOUND), key=lambda one: one[1].date, reverse=True)
+    found: list[tuple[Chat, Message]] = []
+    for chat in tuple(chats(world)):
+        holding = (message for message in reversed(chat.messages.values()) if sought in message.words.casefold())
+        found += [(chat, message) for message in islice(holding, MOST_FOUND)]
+        await asyncio.sleep(0)
+    found.sort(key=lambda one: one[1].date, reverse=True)
     return {"found": [_show_found(chat, message, sought) for chat, message in found[:MOST_FOUND]]}
 
 

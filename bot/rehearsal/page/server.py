@@ -132,7 +132,7 @@ class Page:
         return _json(page_of(chat, window))
 
     async def _search(self, request: web.Request) -> web.StreamResponse:
-        return _json(search(self._stage.world, request.query.get("q", "")))
+        return _json(await search(self._stage.world, request.query.get("q", "")))
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         stored = self._stage.world.files.get(request.match_info["file"])

@@ -11,6 +11,8 @@ from bot.rehearsal.trouble import Kind
 from scenarios.model import Inject
 
 WORDS_LENGTH = 160
+MOST_MISSING = 100
+"""How many lost injects are named."""
 
 
 class Standing:
@@ -79,7 +81,9 @@ class Standing:
                 "next": None if next_at is None else next_at.total_seconds(),
                 "ready": stage.drill.is_seated,
                 "runs": stage.course.is_running,
-                **stage.course.counters(now),
+                "lost": len(lost := stage.lost()),
+                "missing": sorted({inject for inject, _ in lost})[:MOST_MISSING],
+                **stage.course.counters(),
             }
             pulse["directed"] = stage.drill.is_directed
             pulse["offline"] = [unit for unit in stage.drill.units if stage.phone_is_off(unit)]
@@ -107,7 +111,6 @@ class Standing:
             "words": " ".join(inject.text.in_language(drill.language).split())[:WORDS_LENGTH],
             "kind": inject.kind.value,
             "units": list(drill.scenario.units_of(inject)),
-            "conditional": inject.requires is not None,
             "came": {unit: self._delivery(delivery) for unit, delivery in came.items()},
         }
 

@@ -35,7 +35,8 @@ export function menu(opener, label, items) {
 function beside(node, opener) {
   const from = opener.getBoundingClientRect();
   const { width, height } = node.getBoundingClientRect();
-  const left = Math.min(Math.max(8, from.right - width), innerWidth - width - 8);
+  const wanted = from.left < innerWidth / 2 ? from.left : from.right - width;
+  const left = Math.min(Math.max(8, wanted), innerWidth - width - 8);
   const under = from.bottom + 4;
   const top = under + height < innerHeight - 8 ? under : Math.max(8, from.top - height - 4);
   node.style.left = `${left}px`;

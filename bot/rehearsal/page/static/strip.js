@@ -10,11 +10,9 @@ const WORST = ["lost", "open", "sent", "answered", "waiting"];
 const GAP = 17;
 
 function stateOf(inject) {
+  if (world.pulse.exercise.missing.includes(inject.id)) return "lost";
   const came = Object.values(inject.came);
-  if (!came.length) {
-    const overdue = inject.at !== null && world.pulse.exercise?.lost > 0 && elapsed() - inject.at > 120;
-    return overdue && !inject.conditional ? "lost" : "waiting";
-  }
+  if (!came.length) return "waiting";
   const asked = came.filter((one) => one.asks);
   if (!asked.length) return "sent";
   return asked.every((one) => one.acknowledged) ? "answered" : "open";
@@ -92,6 +90,12 @@ export function timeline(node) {
   on("injects", soon);
   on("world", soon);
   on("tick", tick);
+  let missing = "";
+  on("pulse", () => {
+    const now = world.pulse.exercise?.missing.join() ?? "";
+    if (now !== missing) soon();
+    missing = now;
+  });
   new ResizeObserver(soon).observe(track);
   draw();
 }
