@@ -16,7 +16,6 @@ Start = Callable[[str, Path], list[str]]
 """The command that starts a bot, from the URL of the server and the file of its database."""
 _PYTHON = sys.executable
 _TICKS = os.sysconf("SC_CLK_TCK")
-_PATIENCE = 60.0
 
 BOTS: dict[str, Start] = {
     "Geladi, durable": lambda _url, _file: [_PYTHON, "-m", "bot", "run"],
@@ -36,6 +35,8 @@ class Work:
     until: tuple[str, int]
     rate: float = 0.0
     """Updates a second; 0: all at once."""
+    seconds: float = 60.0
+    """After which it is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def run(start: Start, file: Path, work: Work, **settings: str) -> Run:
     server = subprocess.Popen([_PYTHON, "-m", "bench.load"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     pin(server.pid, 1)
     assert server.stdin is not None
-    plan = {"updates": work.updates, "rate": work.rate, "until": work.until, "seconds": _PATIENCE}
+    plan = {"updates": work.updates, "rate": work.rate, "until": work.until, "seconds": work.seconds}
     server.stdin.write(json.dumps(plan) + "\n")
     server.stdin.flush()
     url = f"http://127.0.0.1:{_told(server)['port']}"

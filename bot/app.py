@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine, Sequence
@@ -182,6 +183,8 @@ async def _at_work(
     if settings.scenarios:
         await take_in(settings.scenarios, store, clock)
     await conductor.look()
+    # What is in memory by now, whole exercises among it, stays there: no need to look for garbage in it ever again.
+    gc.freeze()
     work = {"outbox": outbox.run(), "inbox": inbox.run(), "conductor": conductor.run()}
     work |= _watchers(store, clock)
     work["menus"] = Menus(bot, store, clock, settings.language).run()

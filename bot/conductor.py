@@ -83,7 +83,7 @@ class Conductor:
 
     async def look(self) -> None:
         """Look at every exercise once: before anything is sent, so that what is left over and too late is held."""
-        numbers = [number for number, _ in await self._store.perform(running.live)]
+        numbers = await self._store.perform(running.live)
         for number in numbers:
             await self._advance(number)
         before, self._was_deaf = self._was_deaf, self._deaf()

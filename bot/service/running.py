@@ -81,9 +81,9 @@ def _hold_late(tx: Transaction, exercise: Exercise, at: datetime) -> Exercise:
     return record(tx, change)
 
 
-def live(tx: Transaction) -> list[tuple[int, datetime | None]]:
-    """Every exercise that is to be watched, with its next moment."""
-    return [(exercise.number, next_moment(exercise)) for exercise in exercises.not_over(tx)]
+def live(tx: Transaction) -> list[int]:
+    """Every exercise that is to be watched."""
+    return [exercise.number for exercise in exercises.not_over(tx)]
 
 
 def under_way(tx: Transaction) -> list[int]:

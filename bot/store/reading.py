@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime
+from sys import intern
 from typing import Any
 
 import orjson
@@ -27,6 +28,9 @@ from bot.exercise.timing import ExerciseClock, Stop, StopKind
 from bot.store.schema import delivery, exercise, inject, leader, participant, seat, stop
 from bot.store.transaction import Transaction
 from scenarios.model import EvidenceKind, Inject, load
+
+_NO_MARKS = "[]"
+_NONE_RUNG: frozenset[Timer] = frozenset()
 
 
 def read_exercise(tx: Transaction, number: int) -> Exercise | None:
@@ -115,8 +119,9 @@ def _delivery(row: Row[Any]) -> Delivery:
     if row.option is not None:
         choice = Choice(row.option, row.option_at, Person(row.option_by_id, row.option_by_name), row.reason)
     return Delivery(
-        inject=row.inject,
-        unit=row.unit,
+        # There can be hundreds of thousands: what is the same in many is kept once.
+        inject=intern(row.inject),
+        unit=intern(row.unit),
         reference=row.reference,
         due_at=row.due_at,
         state=DeliveryState(row.state),
@@ -127,14 +132,22 @@ def _delivery(row: Row[Any]) -> Delivery:
         possible_duplicate=row.possible_duplicate,
         resent=row.resent,
         acknowledged=acknowledged,
-        progress=tuple(
-            ProgressMark(step, datetime.fromisoformat(at), Person(user_id, name))
-            for step, at, user_id, name in orjson.loads(row.progress)
-        ),
+        progress=_progress(row.progress) if row.progress != _NO_MARKS else (),
         choice=choice,
-        evidence=tuple(
-            EvidenceMark(EvidenceKind(kind), datetime.fromisoformat(at), Person(user_id, name))
-            for kind, at, user_id, name in orjson.loads(row.evidence)
-        ),
-        rung=frozenset(Timer(name) for name in row.rung.split(",") if name),
+        evidence=_evidence(row.evidence) if row.evidence != _NO_MARKS else (),
+        rung=frozenset(Timer(name) for name in row.rung.split(",")) if row.rung else _NONE_RUNG,
+    )
+
+
+def _progress(marks: str) -> tuple[ProgressMark, ...]:
+    return tuple(
+        ProgressMark(step, datetime.fromisoformat(at), Person(user_id, name))
+        for step, at, user_id, name in orjson.loads(marks)
+    )
+
+
+def _evidence(marks: str) -> tuple[EvidenceMark, ...]:
+    return tuple(
+        EvidenceMark(EvidenceKind(kind), datetime.fromisoformat(at), Person(user_id, name))
+        for kind, at, user_id, name in orjson.loads(marks)
     )

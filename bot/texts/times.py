@@ -1,6 +1,7 @@
 """Times as people read them: the exercise clock, the wall clock, dates and durations. Pure."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -52,8 +53,13 @@ def span(duration: timedelta, language: str) -> str:
 def seconds(number: float, language: str) -> str:
     """A number of seconds, below ten with one decimal: ``4,2 dtk``, in English ``4.2 s``."""
     number = round(max(number, 0.0), 1)
-    pattern = "0.0" if number < 10 else "0"
-    return say(language, "span.seconds", n=format_decimal(number, pattern, locale=_locale(language)))
+    return say(language, "span.seconds", n=_decimal(number, language))
+
+
+# Reading the pattern takes longer than all the other words that answer a press.
+@lru_cache(maxsize=1_024)
+def _decimal(number: float, language: str) -> str:
+    return format_decimal(number, "0.0" if number < 10 else "0", locale=_locale(language))
 
 
 def _locale(language: str) -> str:
