@@ -8,7 +8,7 @@ from bench.rig import BOTS, GELADI, Run, Work, run
 from bench.stage import Plan, prepare
 from bench.table import Table, middle
 
-UNITS, INJECTS, ROUNDS = 200, 10, 5
+UNITS, INJECTS, ROUNDS = 200, 10, 3
 PRESSES = UNITS * INJECTS
 LENGTHS = (1_000, 100_000, 1_000_000)
 """Rows in the log; the exercise itself makes some of them."""
