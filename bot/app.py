@@ -177,7 +177,7 @@ async def _at_work(
 
     others_receive = store.shared and bool(settings.webhook_url)
     inbox = Inbox(bot, store, clock, handle, quarantined=metrics.put_aside, shared=others_receive)
-    renderer = Renderer(store, clock, bot.username, settings.language, vitals.deaf, shelf)
+    renderer = Renderer(store, clock, bot.username, settings.language, vitals.deaf, shelf, files.fetch)
     outbox = Outbox(bot, store, clock, renderer, rates=settings.rates, observer=metrics.attempted)
     conductor = Conductor(store, clock, cut_off=lambda: bool(outbox.trouble), deaf=lambda: vitals.deaf() is not None)
     if settings.scenarios:

@@ -330,6 +330,13 @@ class RecordFile(Said):
     exercise: int
 
 
+class SentFiles(Said):
+    """The files that units and controllers sent, in one archive."""
+
+    type: Literal["sent_files"] = "sent_files"
+    exercise: int
+
+
 class UnitSummary(Said):
     """A unit's own lines of the summary."""
 
@@ -369,6 +376,7 @@ Message = Annotated[
     | Summary
     | SummaryChart
     | RecordFile
+    | SentFiles
     | UnitReport
     | UnitSummary,
     Field(discriminator="type"),

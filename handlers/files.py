@@ -1,6 +1,7 @@
 """Files that people sent, fetched from Telegram and read under guard."""
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Final
 
 import structlog
@@ -9,6 +10,7 @@ from telegram.error import TelegramError
 
 from bot.exercise.errors import Refusal
 from bot.guarded_reading import GuardedReader, require_size
+from bot.wire.bundle import Fetched
 from scenarios.reading import Checked
 
 LARGEST: Final = 20 * 1024 * 1024
@@ -30,7 +32,7 @@ class Files:
     bot: Bot
     reader: GuardedReader
 
-    async def fetch(self, file_id: str, most: int = LARGEST) -> bytes:
+    async def fetch(self, file_id: str, most: int = LARGEST) -> Fetched:
         """What somebody sent with a report or a note, as Telegram keeps it; at most ``most`` bytes.
 
         Raises:
@@ -39,12 +41,13 @@ class Files:
         try:
             file = await self.bot.get_file(file_id)
             # Its size is told before any of it is fetched.
-            if (file.file_size or 0) > most:
+            if (file.file_size or 0) > min(most, LARGEST):
                 raise FileOutOfReach
-            return bytes(await file.download_as_bytearray())
+            body = bytes(await file.download_as_bytearray())
         except TelegramError as error:
             log.warning("file_out_of_reach", why=str(error))
             raise FileOutOfReach from None
+        return Fetched(body, PurePath(file.file_path or "").suffix)
 
     async def scenario(self, document: Document) -> Checked:
         """The scenario in a file from a chat.
@@ -55,5 +58,5 @@ class Files:
         name = document.file_name or ""
         # What is refused by its name or size is not fetched at all.
         require_size(name, document.file_size or 0)
-        data = await self.fetch(document.file_id)
+        data = (await self.fetch(document.file_id)).body
         return await self.reader.read(data, name)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bot.exercise.addressing import one_unit
 from bot.exercise.errors import NotStarted, Refusal
 from bot.exercise.model import Exercise
-from bot.messages import Message, RecordFile, Summary, SummaryChart, UnitSummary
+from bot.messages import Message, RecordFile, SentFiles, Summary, SummaryChart, UnitSummary
 from bot.report.timeline import summary_pages, unit_pages
 from bot.service import finding
 from bot.store.log import entries
@@ -18,7 +18,11 @@ from handlers.desk import Desk, Replies
 from handlers.request import Request
 from handlers.steering import steered
 
-FILES: Mapping[str, type[RecordFile | SummaryChart]] = {"json": RecordFile, "png": SummaryChart}
+FILES: Mapping[str, type[RecordFile | SummaryChart | SentFiles]] = {
+    "json": RecordFile,
+    "png": SummaryChart,
+    "zip": SentFiles,
+}
 """The forms of the record that come in a chat."""
 
 
@@ -26,6 +30,12 @@ class UnknownForm(Refusal):
     """The record has no such form; ``form`` is what was written, ``forms`` are those that there are."""
 
     key = "refused.unknown_form"
+
+
+class NotOverYet(Refusal):
+    """What was sent in is handed out after ENDEX."""
+
+    key = "refused.not_over_yet"
 
 
 async def summary(desk: Desk, request: Request) -> None:
@@ -46,7 +56,7 @@ async def summary(desk: Desk, request: Request) -> None:
 
 
 async def export(desk: Desk, request: Request) -> None:
-    """`/export [form]`, any time after STARTEX: the record, or (`png`) its chart."""
+    """`/export [form]`, any time after STARTEX: the record, (`png`) its chart, or (`zip`) the files sent in."""
 
     def use_case(tx: Transaction) -> Replies:
         exercise, text = steered(tx, desk, request, Deed.EXPORT)
@@ -55,6 +65,9 @@ async def export(desk: Desk, request: Request) -> None:
             raise UnknownForm(form=text, forms=", ".join(FILES))
         if exercise.clock.startex_at is None:
             raise NotStarted
+        # Fetching them takes its time, and nothing urgent may have to wait for it.
+        if FILES[form] is SentFiles and not exercise.state.is_over:
+            raise NotOverYet
         return FILES[form](exercise=exercise.number)
 
     await desk.answer(request, use_case)

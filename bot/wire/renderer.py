@@ -15,6 +15,7 @@ from bot.messages import (
     InjectPost,
     RecordFile,
     ScenarioList,
+    SentFiles,
     Summary,
     SummaryChart,
 )
@@ -25,6 +26,7 @@ from bot.store import directory, exercises, log, outbox
 from bot.store.outbox import OutboxRow
 from bot.store.store import Store
 from bot.store.transaction import Transaction
+from bot.wire.bundle import Fetch, bundle
 from bot.wire.rendering.render import render
 from bot.wire.rendering.rendered import Medium, Rendered
 from bot.wire.rendering.view import Deaf, ScenarioEntry, View
@@ -32,7 +34,10 @@ from bot.wire.shelf import Shelf, bundled_folder
 
 
 class Renderer:
-    """Renders messages as things stand now; ``deaf`` says whether people are heard, ``shelf`` holds the media."""
+    """Renders messages as things stand now; ``deaf`` says whether people are heard, ``shelf`` holds the media.
+
+    ``fetch`` gives the files that people sent.
+    """
 
     def __init__(
         self,
@@ -42,7 +47,9 @@ class Renderer:
         language: str,
         deaf: Callable[[], Deaf | None] = lambda: None,
         shelf: Shelf | None = None,
+        fetch: Fetch | None = None,
     ) -> None:
+        self._fetch = fetch
         self._shelf = shelf or Shelf([bundled_folder()])
         self._deaf = deaf
         self._store = store
@@ -53,6 +60,8 @@ class Renderer:
     async def render(self, row: OutboxRow, repeat: bool) -> Rendered:
         """The message as it is to read now; pictures and files are made off the event loop."""
         view = await self._store.perform(lambda tx: self._view(tx, row))
+        if isinstance(row.message, SentFiles) and self._fetch is not None:
+            view = replace(view, bundle=await bundle(view.run, view.log, self._fetch))
         if isinstance(row.message, InjectPost | InjectPart):
             view = replace(view, medium=await self._medium(row.message, view))
         if isinstance(row.message, SummaryChart | RecordFile | Summary):
@@ -76,7 +85,7 @@ class Renderer:
                 ScenarioEntry(s.id, s.title.in_language(language), len(s.units), len(s.injects), s.duration)
                 for s in library.everything(tx)
             )
-        if exercise and isinstance(row.message, Summary | RecordFile):
+        if exercise and isinstance(row.message, Summary | RecordFile | SentFiles):
             entries = log.entries(tx, exercise.number)
         if exercise and isinstance(row.message, CommCheck | CommCheckResult):
             entries = log.entries(tx, exercise.number, commcheck.KINDS)

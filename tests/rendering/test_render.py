@@ -35,6 +35,7 @@ from bot.messages import (
     RecordFile,
     Reminder,
     ScenarioList,
+    SentFiles,
     Summary,
     SummaryChart,
     UnitBound,
@@ -44,6 +45,7 @@ from bot.messages import (
     UnitSummary,
 )
 from bot.report.timeline import summary_pages
+from bot.wire.bundle import Bundle
 from bot.wire.rendering.html import clean
 from bot.wire.rendering.render import render
 from bot.wire.rendering.view import ScenarioEntry, View
@@ -80,6 +82,7 @@ MESSAGES: tuple[Message, ...] = (
     UnitReport(exercise=7, unit="posko", by="Sari", at=STARTEX, kind="photo", file="x", what="more"),
     UnitSummary(exercise=7, unit="posko"),
     SummaryChart(exercise=7),
+    SentFiles(exercise=7),
     RecordFile(exercise=7),
 )
 UNMARKED: tuple[Message, ...] = (
@@ -117,7 +120,11 @@ def view(exercise: Exercise, language: str) -> View:
         Fact(STARTEX, FactKind.COMMCHECK_ANSWERED, leader, unit="dalmas"),
     )
     return replace(
-        view_of(exercise, 700, language), scenarios=entries, record_json=b"{}", log=log_of(checked, exercise)
+        view_of(exercise, 700, language),
+        scenarios=entries,
+        record_json=b"{}",
+        bundle=Bundle(b"PK", 3, 1),
+        log=log_of(checked, exercise),
     )
 
 

@@ -1,5 +1,9 @@
 """The summary and the record, asked for at any time."""
 
+import io
+import zipfile
+
+from bot.rehearsal.standin.pictures import plain_png
 from bot.texts.catalogue import say
 from tests.steering.conftest import Floor
 
@@ -18,7 +22,7 @@ async def test_the_record_and_the_chart_come_as_files(floor: Floor) -> None:
     chart = await floor.ask("/export PNG")
     assert (chart.content or {})["photo"]
     unknown = await floor.ask("/export docx")
-    assert "json, png" in unknown.words
+    assert "json, png, zip" in unknown.words
 
 
 async def test_before_startex_there_is_no_record(prepared: Floor) -> None:
@@ -33,3 +37,38 @@ async def test_a_unit_exports_nothing(floor: Floor) -> None:
     refused = await floor.see("alfa", "", after=sent)
     assert not (refused.content or {}).get("document")
     assert await floor.facts("refused")
+
+
+async def test_what_was_sent_in_comes_as_one_archive_after_endex(floor: Floor) -> None:
+    leader, chat = floor.cast.leaders["alfa"], floor.cast.chats["alfa"]
+    picture = plain_png(colour=(9, 9, 9))
+    leader.send_photo(chat, picture, reply_to=await floor.see("alfa", "A-1-teks"))
+    leader.send_document(chat, "daftar.csv", b"nama;umur", caption="/lapor Daftar")
+    await floor.see_control("Daftar")
+    assert not ((await floor.ask("/ekspor zip")).content or {}).get("document")
+    asked = await floor.ask("/abort Cukup")
+    await floor.push_control(asked, say("id", "confirm.abort_yes"))
+    await floor.until(lambda e: e.state.is_over)
+    sent = await floor.ask("/ekspor zip", "berkas")
+    carried = (sent.content or {})["document"]
+    assert carried["file_name"] == "LATIHAN-1-berkas.zip"
+    stored = floor.world.files.get(carried["file_id"])
+    assert stored is not None
+    with zipfile.ZipFile(io.BytesIO(stored.body)) as archive:
+        first, second = archive.namelist()
+        assert first.startswith("001_")
+        assert first.endswith("_alfa_A-1_photo.jpg")
+        assert second.endswith("_alfa_document.csv")
+        assert [archive.read(name) for name in (first, second)] == [picture, b"nama;umur"]
+
+
+async def test_a_file_that_telegram_does_not_give_out_is_counted(floor: Floor) -> None:
+    leader, chat = floor.cast.leaders["alfa"], floor.cast.chats["alfa"]
+    leader.send_voice(chat, reply_to=await floor.see("alfa", "A-1-teks"))
+    await floor.see_control("Laporan")
+    asked = await floor.ask("/abort Cukup")
+    await floor.push_control(asked, say("id", "confirm.abort_yes"))
+    await floor.until(lambda e: e.state.is_over)
+    floor.world.files.forget()
+    told = await floor.ask("/ekspor zip")
+    assert told.words == say("id", "marking") + "\n" + say("id", "summary.no_files") + "\n" + say("id", "marking")

@@ -28,6 +28,7 @@ from bot.messages import (
     RecordFile,
     Reminder,
     ScenarioList,
+    SentFiles,
     Summary,
     SummaryChart,
     UnitBound,
@@ -50,7 +51,7 @@ from bot.wire.rendering.questions import confirm_end, confirm_startex, gate_ques
 from bot.wire.rendering.reminders import escalation, evidence_reminder, in_doubt, reminder
 from bot.wire.rendering.rendered import Rendered
 from bot.wire.rendering.seats import unit_bound, unit_card, unit_list
-from bot.wire.rendering.summaries import record_file, summary, summary_chart, unit_summary
+from bot.wire.rendering.summaries import record_file, sent_files, summary, summary_chart, unit_summary
 from bot.wire.rendering.unit_report import unit_report
 from bot.wire.rendering.view import View
 
@@ -122,6 +123,8 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
             return summary_chart(message, view)
         case RecordFile():
             return record_file(message, view)
+        case SentFiles():
+            return sent_files(message, view)
         case UnitReport():
             return unit_report(message, view)
         case UnitSummary():

@@ -1,9 +1,9 @@
 """What is left of an exercise: summary pages, a chart, the record as a file. Pure but for the drawing."""
 
-from bot.messages import RecordFile, Summary, SummaryChart, UnitSummary
+from bot.messages import RecordFile, SentFiles, Summary, SummaryChart, UnitSummary
 from bot.report.timeline import summary_pages, unit_pages
 from bot.texts.catalogue import say
-from bot.wire.rendering.html import Html, fill, one_line
+from bot.wire.rendering.html import Html, fill, joined, one_line
 from bot.wire.rendering.marking import LONGEST_CAPTION, marked, marked_file
 from bot.wire.rendering.rendered import Rendered
 from bot.wire.rendering.view import View
@@ -38,6 +38,24 @@ def record_file(message: RecordFile, view: View) -> Rendered:
         raise ValueError("a record file is rendered without its record")
     name = marked_file(view.language, f"{message.exercise}-{say(view.language, 'summary.record_file')}.json")
     return Rendered(_caption("summary.record", view), document=view.record_json, file_name=name)
+
+
+def sent_files(message: SentFiles, view: View) -> Rendered:
+    """The files that came in, or that there are none.
+
+    Raises:
+        ValueError: the view brings no archive.
+    """
+    language = view.language
+    if view.bundle is None:
+        raise ValueError("the files are rendered without their archive")
+    if not view.bundle.files:
+        return Rendered(marked(fill(language, "summary.no_files"), language))
+    title = fill(language, "summary.files", number=str(message.exercise), files=str(view.bundle.files))
+    missing = fill(language, "summary.files_missing", missing=str(view.bundle.missing)) if view.bundle.missing else ""
+    name = marked_file(language, f"{message.exercise}-{say(language, 'summary.files_file')}.zip")
+    caption = marked(joined((title, missing)), language, LONGEST_CAPTION)
+    return Rendered(caption, document=view.bundle.body, file_name=name)
 
 
 def _page(pages: tuple[str, ...], page: int, view: View) -> Rendered:

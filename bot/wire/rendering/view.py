@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.exercise.facts import LogEntry
 from bot.exercise.model import Exercise
+from bot.wire.bundle import Bundle
 from bot.wire.rendering.rendered import Medium
 
 
@@ -34,7 +35,7 @@ class View:
     ``language`` is the chat's. ``exercise`` is the one the message belongs to, as it stands at ``now``;
     ``scenarios`` is read for the list of scenarios alone, ``record_json`` for the record file alone, and ``log``
     for the summary alone, which counts its reports and prints its seal. ``medium`` is the file that an inject's
-    message is to show, ``None`` where it is not there.
+    message is to show, ``None`` where it is not there; ``bundle`` is read for the archive of files alone.
     """
 
     exercise: Exercise | None
@@ -46,6 +47,7 @@ class View:
     log: tuple[LogEntry, ...] = ()
     deaf: Deaf | None = None
     medium: Medium | None = None
+    bundle: Bundle | None = None
 
     @property
     def run(self) -> Exercise:
