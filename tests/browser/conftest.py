@@ -101,6 +101,7 @@ class Theatre:
     stage: Stage
     drill: Drill
     session: ClientSession
+    standin: StandIn
     root: str
     url: str
 
@@ -149,7 +150,7 @@ async def theatre() -> AsyncIterator[Theatre]:
     stage = Stage(world, clock, drill, zone="Asia/Jakarta")
     page = RehearsalPage(stage, "kunci")
     async with StandIn(world, beside=page.add_to) as standin, ClientSession() as session:
-        yield Theatre(stage, drill, session, standin.url, standin.url + page.path)
+        yield Theatre(stage, drill, session, standin, standin.url, standin.url + page.path)
 
 
 @pytest.fixture

@@ -37,14 +37,81 @@ async def test_two_tabs_and_a_reload_show_the_same(room: Room, theatre: Theatre)
     assert not one.faults + other.faults
 
 
+async def test_groups_are_changed_as_people_change_them(room: Room, theatre: Theatre) -> None:
+    seat = await room.sit()
+    page = seat.page
+    await seat.open(f"{theatre.url}#chat={theatre.drill.units['posko'].id}")
+    window = page.locator("#wall section.chat")
+
+    async def choose(item: str) -> None:
+        await window.get_by_role("button", name=text("chat_menu")).click()
+        await page.get_by_role("menuitem", name=item, exact=True).click()
+
+    await choose(text("remove_bot"))
+    await expect(window.locator(".titles")).to_contain_text(text("without_bot"))
+    await choose(text("add_bot"))
+    await expect(window.locator(".titles")).not_to_contain_text(text("without_bot"))
+    await choose(text("upgrade"))
+    await expect(window.locator(".service").last).to_contain_text(text("service.migrate_from_chat_id"))
+    await window.get_by_label(text("act_as")).select_option(label="Orang Luar (orang luar)")
+    await window.get_by_label(text("write")).fill("halo")
+    await page.keyboard.press("Enter")
+    await expect(window.locator(".toast.bad")).to_contain_text("Orang")
+    await page.locator("#list header").get_by_role("button", name=text("list_menu")).click()
+    await page.get_by_role("menuitem", name=text("new_forum")).click()
+    await page.locator("dialog input").fill("Forum")
+    await page.locator("dialog .primary").click()
+    await expect(window.locator("h2")).to_have_text("Forum")
+    await choose(text("new_topic"))
+    await page.locator("dialog input").fill("Utara")
+    await page.locator("dialog .primary").click()
+    await window.locator(".topics").get_by_role("button", name="Utara").click()
+    for item in ("photo_plain", "voice"):
+        await window.get_by_role("button", name=text("attach")).click()
+        await page.get_by_role("menuitem", name=text(item)).click()
+    await window.get_by_role("button", name=text("attach")).click()
+    await page.get_by_role("menuitem", name=text("location")).click()
+    await page.locator("dialog .primary").click()
+    for part in (".photo img", ".file", ".place"):
+        await expect(window.locator(part)).to_be_visible()
+    forum = next(chat for chat in theatre.world.chats.values() if chat.is_forum)
+    (topic,) = forum.topics
+    assert {message.thread_id for message in forum.messages.values() if not message.service} == {topic}
+    assert all("409" in fault for fault in seat.faults), seat.faults
+
+
+async def test_a_question_opens_the_reply_field_of_whom_it_asks(room: Room, theatre: Theatre) -> None:
+    chat, leader = theatre.drill.units["posko"], theatre.drill.leaders["posko"]
+    seat = await room.sit()
+    page = seat.page
+    await seat.open(f"{theatre.url}#chat={chat.id}")
+    window = page.locator("#wall section.chat")
+    await expect(window.locator("textarea")).to_be_focused()
+    ask = {"force_reply": True, "selective": True}
+    other = theatre.drill.members["posko"].id
+    asked = '<a href="tg://user?id={}">Kamu</a>: apa alasannya?'
+    await theatre.bot_sends(chat, asked.format(other), parse_mode="HTML", reply_markup=ask)
+    await expect(window.locator(".words")).to_have_count(1)
+    await expect(window.locator(".about")).to_be_hidden()
+    sent = await theatre.bot_sends(chat, asked.format(leader.id), parse_mode="HTML", reply_markup=ask)
+    await expect(window.locator(".about")).to_be_visible()
+    await window.locator("textarea").fill("karena aman")
+    await page.keyboard.press("Enter")
+    await expect(window.locator(".message.mine .quote")).to_be_visible()
+    assert theatre.world.last_message(chat, leader.user).reply_to == sent
+
+
 async def test_a_page_comes_back_by_itself_when_the_line_was_cut(room: Room, theatre: Theatre) -> None:
     seat = await room.sit()
     await seat.open(theatre.url)
-    await seat.context.set_offline(True)
-    await seat.page.evaluate("window.dispatchEvent(new Event('blur'))")
-    await seat.context.set_offline(False)
-    await theatre.bot_sends(theatre.drill.units["posko"], "Masih di sini?")
+    await theatre.standin.go_down()
+    await expect(seat.page.locator("body.cut")).to_be_attached()
+    theatre.drill.leaders["posko"].say(theatre.drill.units["posko"], "Masih di sini?")
+    await theatre.standin.come_back()
     await expect(seat.page.locator('section.chat[aria-label="Posko"]')).to_contain_text("Masih di sini?")
+    await expect(seat.page.locator("body.cut")).to_have_count(0)
+    await theatre.bot_sends(theatre.drill.units["posko"], "Ya.")
+    await expect(seat.page.locator('section.chat[aria-label="Posko"] .words').last).to_have_text("Ya.")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -98,7 +98,7 @@ def show_message(message: Message) -> dict[str, Any]:
     if message.buttons:
         shown["buttons"] = [_show_button(button) for button in message.buttons]
     if message.asks_for_reply:
-        shown["asks_reply"] = True
+        shown["asks_reply"] = _asked(message)
     if message.service:
         shown["service"] = _show_service(message.content or {})
     elif message.content:
@@ -126,6 +126,20 @@ def _show_reply(message: Message) -> dict[str, Any]:
     if replied is None:
         return {"id": message.reply_to, "name": "", "gist": ""}
     return {"id": replied.message_id, "name": name_of(replied.sender) if replied.sender else "", "gist": gist(replied)}
+
+
+def _asked(message: Message) -> list[int] | None:
+    """On whose phones the reply field opens: these people's; ``None``: everybody's."""
+    if not (message.markup or {}).get("selective"):
+        return None
+    asked = [entity["user"]["id"] for entity in message.word_entities if entity["type"] == "text_mention"]
+    asked += [
+        member.user.id
+        for member in message.chat.present()
+        if member.user.username is not None and f"@{member.user.username}" in message.words
+    ]
+    replied = message.replied
+    return [*asked, replied.sender.id] if replied is not None and replied.sender is not None else asked
 
 
 def _show_button(button: Button) -> dict[str, Any]:

@@ -47,7 +47,7 @@ export class ChatWindow {
       this.composer.node,
     );
     this.stops = [
-      on("message", (news) => news.chat === this.key && this.messages.add(news.message)),
+      on("message", (news) => news.chat === this.key && this.came(news.message)),
       on("edit", (news) => news.chat === this.key && this.messages.edit(news.message)),
       on("delete", (news) => news.chat === this.key && this.messages.drop(news.message)),
       on("answer", (news) => news.chat === this.key && this.answered(news)),
@@ -56,6 +56,13 @@ export class ChatWindow {
     ];
     this.refresh();
     this.ready = this.messages.toNewest().catch((error) => this.fail(error));
+  }
+
+  // A phone opens the reply field for those whom a message asks.
+  came(message) {
+    this.messages.add(message);
+    if (!("asks_reply" in message)) return;
+    if (message.asks_reply === null || message.asks_reply.includes(this.me)) this.composer.replyTo(message);
   }
 
   close() {
