@@ -101,6 +101,28 @@ async def test_a_question_opens_the_reply_field_of_whom_it_asks(room: Room, thea
     assert theatre.world.last_message(chat, leader.user).reply_to == sent
 
 
+async def test_the_bots_commands_are_offered_while_one_is_typed(room: Room, theatre: Theatre) -> None:
+    chat = theatre.drill.units["posko"]
+    commands = [{"command": name, "description": f"untuk {name}"} for name in ("lapor", "tugas", "terima")]
+    token = theatre.world.only_bot.token
+    async with theatre.session.post(f"{theatre.root}/bot{token}/setMyCommands", json={"commands": commands}) as answer:
+        assert (await answer.json())["ok"]
+    seat = await room.sit()
+    page = seat.page
+    await seat.open(f"{theatre.url}#chat={chat.id}")
+    await expect(page.locator("#wall textarea")).to_be_focused()
+    await page.keyboard.type("/t")
+    await expect(page.locator("#wall .commands [role=option]")).to_have_count(2)
+    assert await _serious(Axe(), page) == []
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#wall textarea")).to_have_value("/terima ")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#wall .message.mine .words")).to_have_text("/terima")
+    assert not seat.faults
+
+
 async def test_a_page_comes_back_by_itself_when_the_line_was_cut(room: Room, theatre: Theatre) -> None:
     seat = await room.sit()
     await seat.open(theatre.url)

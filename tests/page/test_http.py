@@ -166,3 +166,29 @@ async def test_the_world_stands_still_and_goes_on(visit: Visit) -> None:
     assert (status, refused["ok"]) == (400, False)
     status, _ = await visit.post("controls", {"control": "kill"})
     assert status == 409
+
+
+async def test_everybody_sees_the_menu_of_the_narrowest_scope(visit: Visit) -> None:
+    async def menu(person: int, chat: str) -> list[str]:
+        _, told = await visit.get(f"chats/{chat}/commands?person={person}")
+        return [one["command"] for one in told["commands"]]
+
+    async def offer(command: str, **audience: object) -> None:
+        commands = [{"command": command, "description": "x"}]
+        assert (await visit.call("setMyCommands", commands=commands, **audience))["ok"]
+
+    budi = visit.world.add_user("Budi", language_code="en")
+    visit.sari.add(visit.group, budi)
+    group = str(visit.group.id)
+    assert await menu(budi.id, group) == []
+    await offer("semua")
+    await offer("everybody", language_code="en")
+    assert (await menu(visit.sari.id, group), await menu(budi.id, group)) == (["semua"], ["everybody"])
+    await offer("grup", scope={"type": "all_group_chats"})
+    assert await menu(budi.id, group) == ["grup"]
+    await offer("pengurus", scope={"type": "all_chat_administrators"})
+    assert (await menu(visit.sari.id, group), await menu(budi.id, group)) == (["pengurus"], ["grup"])
+    await offer("sini", scope={"type": "chat", "chat_id": visit.group.id})
+    assert await menu(visit.sari.id, group) == ["sini"]
+    visit.sari.start()
+    assert await menu(visit.sari.id, f"{visit.sari.id}-{visit.bot.id}") == ["semua"]

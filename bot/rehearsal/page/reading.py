@@ -2,13 +2,15 @@
 
 import asyncio
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.rehearsal.page.showing import chats, gist, key_of, name_of, show_message
-from bot.rehearsal.standin.chats import Chat
+from bot.rehearsal.standin.chats import Chat, User
 from bot.rehearsal.standin.messages import Message
 from bot.rehearsal.standin.world import World
 
@@ -54,6 +56,38 @@ def _bounds(ids: list[int], window: Window) -> tuple[int, int]:
         first = max(0, min(bisect_left(ids, window.around) - limit // 2, count - limit))
         return first, min(count, first + limit)
     return max(0, count - limit), count
+
+
+def commands_for(world: World, chat: Chat, user: User) -> list[dict[str, str]]:
+    """The bot's menu of commands as this person sees it there: of the narrowest scope that has one."""
+    here = (world.bot_of(member.user.id) for member in chat.present())
+    bot = next((one for one in here if one is not None), None)
+    if bot is None:
+        return []
+    for scope in _scopes(chat, user):
+        written = orjson.dumps(scope, option=orjson.OPT_SORT_KEYS).decode()
+        for language in (user.language_code or "", ""):
+            menu = bot.commands.get((written, language))
+            if menu:
+                return [{**one, "command": one["command"].removeprefix("/")} for one in menu]
+    return []
+
+
+def _scopes(chat: Chat, user: User) -> Iterator[dict[str, Any]]:
+    """The scopes in which Telegram looks for a menu, the narrowest first."""
+    if chat.is_private:
+        yield {"type": "chat", "chat_id": chat.id}
+        yield {"type": "all_private_chats"}
+    else:
+        is_administrator = chat.status_of(user.id).is_administrator
+        yield {"type": "chat_member", "chat_id": chat.id, "user_id": user.id}
+        if is_administrator:
+            yield {"type": "chat_administrators", "chat_id": chat.id}
+        yield {"type": "chat", "chat_id": chat.id}
+        if is_administrator:
+            yield {"type": "all_chat_administrators"}
+        yield {"type": "all_group_chats"}
+    yield {"type": "default"}
 
 
 async def search(world: World, words: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from bot.rehearsal.page.acts import ACT, Act, perform
 from bot.rehearsal.page.controls import CONTROL, steer
 from bot.rehearsal.page.live import Line, Live
-from bot.rehearsal.page.reading import Window, page_of, search
+from bot.rehearsal.page.reading import Window, commands_for, page_of, search
 from bot.rehearsal.page.showing import find_chat
 from bot.rehearsal.people import Impossible
 from bot.rehearsal.stage import NotHere, Stage
@@ -76,6 +76,7 @@ class Page:
             ("GET", "live", self._follow),
             ("GET", "world", self._world),
             ("GET", "chats/{chat}/messages", self._messages),
+            ("GET", "chats/{chat}/commands", self._commands),
             ("GET", "search", self._search),
             ("GET", "files/{file}", self._file),
             ("POST", "acts", self._act),
@@ -130,6 +131,15 @@ class Page:
         except ValidationError as error:
             return _refusal(HTTPStatus.BAD_REQUEST, _first(error))
         return _json(page_of(chat, window))
+
+    async def _commands(self, request: web.Request) -> web.StreamResponse:
+        world = self._stage.world
+        chat = find_chat(world, request.match_info["chat"])
+        person = request.query.get("person", "")
+        user = world.users.get(int(person)) if person.isdecimal() else None
+        if chat is None or user is None:
+            return _refusal(HTTPStatus.NOT_FOUND, "no such chat or person")
+        return _json({"commands": commands_for(world, chat, user)})
 
     async def _search(self, request: web.Request) -> web.StreamResponse:
         return _json(await search(self._stage.world, request.query.get("q", "")))

@@ -1,5 +1,6 @@
 // The line to write in: as whom, what, in answer to what, with which file.
 
+import { commandMenu } from "./commands.js";
 import { el, icon, iconButton } from "./dom.js";
 import { askFor, menu } from "./layer.js";
 import { world } from "./store.js";
@@ -14,9 +15,11 @@ export function composer(chat) {
     placeholder: t("write"),
     "aria-label": t("write"),
     maxlength: "4096",
-    oninput: () => grow(),
+    oninput: () => (grow(), offered.look()),
+    onblur: () => setTimeout(() => offered.hide(), 200),
     onkeydown: (event) => keyed(event),
   });
+  const offered = commandMenu(chat, field);
   const about = el("div", { class: "about", hidden: true });
   const pick = el("input", { type: "file", class: "unseen", tabindex: "-1", "aria-hidden": "true", onchange: () => picked() });
   let kind = "document";
@@ -27,6 +30,7 @@ export function composer(chat) {
   }
 
   function keyed(event) {
+    if (offered.keyed(event)) return;
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       send();
@@ -118,6 +122,7 @@ export function composer(chat) {
     "form",
     { class: "composer", onsubmit: (event) => (event.preventDefault(), send()) },
     about,
+    offered.node,
     el("label", { class: "as" }, el("span", { "aria-hidden": "true" }, t("as")), who),
     el(
       "div",
