@@ -192,3 +192,11 @@ async def test_everybody_sees_the_menu_of_the_narrowest_scope(visit: Visit) -> N
     assert await menu(visit.sari.id, group) == ["sini"]
     visit.sari.start()
     assert await menu(visit.sari.id, f"{visit.sari.id}-{visit.bot.id}") == ["semua"]
+
+
+async def test_who_comes_without_the_token_is_told_where_the_address_is(visit: Visit) -> None:
+    async with visit.session.get(visit.root) as answer:
+        words = await answer.text()
+        assert answer.status == 200
+        assert "terminal" in words
+        assert "kunci/" not in words

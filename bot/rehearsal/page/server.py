@@ -84,6 +84,7 @@ class Page:
         ]
         for method, path, handler in guarded:
             app.router.add_route(method, f"/rehearsal/{{token}}/{path}", self._guarded(handler))
+        app.router.add_get("/", self._sign)
         app.on_startup.append(self._start)
         app.on_shutdown.append(self._stop)
 
@@ -105,6 +106,10 @@ class Page:
             return response
 
         return guard
+
+    async def _sign(self, _: web.Request) -> web.StreamResponse:
+        """For whoever comes without the token: where the address of the page is."""
+        return web.Response(text="\n".join(template(language, "page.sign") for language in LANGUAGES), headers=HEADERS)
 
     async def _page(self, _: web.Request) -> web.StreamResponse:
         return _asset("index.html")
