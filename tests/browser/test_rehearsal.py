@@ -1,5 +1,7 @@
 """A whole rehearsal before a real browser: the bot, the stand-in and the page as people start them."""
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -8,6 +10,9 @@ from tests.browser.conftest import PATIENCE, Room
 
 pytestmark = pytest.mark.timeout(600)
 expect.set_options(timeout=PATIENCE)
+
+STRUCK = re.compile("^(2|1|✓.*)$")
+"""Fewer are left than the three that were asked for."""
 
 
 def text(key: str) -> str:
@@ -53,9 +58,8 @@ async def test_each_trouble_strikes_and_the_bot_comes_through(room: Room, rehear
     for kind in ("too_many", "reset_before", "reset_after", "bad_gateway", "stall"):
         button = page.locator(f'[data-trouble="{kind}"]')
         await button.click()
-        await expect(button.locator(".left")).to_have_text("3")
         await write(page, "Ruang Kendali", "/whoami")
-        await expect(button.locator(".left")).not_to_have_text("3")
+        await expect(button.locator(".left")).to_have_text(STRUCK)
         await page.get_by_role("button", name=text("clear"), exact=True).click()
         await expect(button.locator(".left")).to_contain_text("✓")
 
