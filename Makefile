@@ -37,7 +37,7 @@ browser: $(READY) ## a Chromium for the tests of the rehearsal page, unless ther
 screenshots: $(READY) ## the pictures of the rehearsal page in docs/images
 	@$(BIN)/python -m tests.browser.screenshots
 
-kills: $(READY) ## a drill whose bot is killed a hundred times (about eight minutes)
+kills: $(READY) ## a drill whose bot is killed a hundred times (about six minutes)
 	@$(BIN)/python -m tests.acceptance.kills --kills 100
 
 lint: $(READY) ## style, types and import contracts

@@ -138,7 +138,8 @@ async def serve() -> None:
     async with asyncio.timeout(plan["seconds"]):
         await load.done.wait()
     print(json.dumps({"handed": load.handed, "answered": load.answered, "sent": load.sent}), flush=True)
-    await runner.cleanup()
+    # Killed once this has been read: requests that are held open would have it wait.
+    await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

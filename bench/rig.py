@@ -90,9 +90,9 @@ def run(start: Start, file: Path, work: Work, **settings: str) -> Run:
             memory=_memory(bot.pid),
         )
     finally:
-        bot.kill()
-        bot.wait()
-        server.wait()
+        for process in (bot, server):
+            process.kill()
+            process.wait()
 
 
 def pin(pid: int, core: int) -> None:
