@@ -25,7 +25,7 @@ demo: $(READY) ## a whole drill on this machine, no Telegram needed
 	@$(BIN)/geladi rehearse --autoplay --speed 60 --seed 1 --out out
 
 test: $(READY) ## the whole test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 # The package of the system if that can be had, else the one that Playwright brings.
 browser: $(READY) ## a Chromium for the tests of the rehearsal page, unless there is one
