@@ -50,6 +50,8 @@ class Format(StrEnum):
     JSON = "json"
     XLSX = "xlsx"
     CSV = "csv"
+    PNG = "png"
+    SVG = "svg"
 
 
 @app.command()
@@ -232,6 +234,14 @@ def _made(told: Account, form: Format, language: str) -> bytes:
             return report_xlsx(told, language)
         case Format.CSV:
             return report_csv(told, language)
+        case Format.PNG:
+            from bot.report.chart import chart_png  # noqa: PLC0415 - see above
+
+            return chart_png(told.exercise, language)
+        case Format.SVG:
+            from bot.report.chart import chart_svg  # noqa: PLC0415 - see above
+
+            return chart_svg(told.exercise, language)
         case _:
             assert_never(form)
 

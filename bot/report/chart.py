@@ -24,6 +24,15 @@ def chart_png(exercise: Exercise, language: str, width_px: int = 1400) -> bytes:
     Of more than a hundred units, those with most to mend are shown. The exercise marking stands at the top and at
     the bottom.
     """
+    return _drawn(exercise, language, width_px).png()
+
+
+def chart_svg(exercise: Exercise, language: str, width_px: int = 1400) -> bytes:
+    """The same chart as an SVG picture: sharp at any size, the same bytes for the same exercise."""
+    return _drawn(exercise, language, width_px).svg()
+
+
+def _drawn(exercise: Exercise, language: str, width_px: int) -> Sheet:
     plan = Plan(exercise, language, width_px)
     legend = _legend(plan)
     legend_top = plan.bottom + 90
@@ -37,7 +46,7 @@ def chart_png(exercise: Exercise, language: str, width_px: int = 1400) -> bytes:
     _draw_lanes(sheet, plan)
     _draw_legend(sheet, legend, legend_top)
     sheet.text(middle, legend_bottom + 34, plan.marking, 32, bold=True, colour=RED, align="center")
-    return sheet.png()
+    return sheet
 
 
 def _draw_ground(sheet: Sheet, plan: Plan) -> None:

@@ -10,6 +10,7 @@ from typing import Literal
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, get_font
@@ -21,6 +22,9 @@ _BOLD = _FONTS / "DejaVuSans-Bold.ttf"
 _DPI = 100
 _POINTS = 72 / _DPI
 """Points to a pixel."""
+
+# Names within an SVG are made of what they name and this, not of chance. Set once: threads draw at the same time.
+mpl.rcParams["svg.hashsalt"] = "geladi"
 
 Align = Literal["left", "center", "right"]
 
@@ -162,4 +166,11 @@ class Sheet:
         """The sheet as a PNG picture."""
         file = BytesIO()
         FigureCanvasAgg(self._figure).print_png(file)  # type: ignore[no-untyped-call]  # untyped in matplotlib
+        return file.getvalue()
+
+    def svg(self) -> bytes:
+        """The sheet as an SVG picture without any date; words are drawn as outlines, so they need no font."""
+        file = BytesIO()
+        nothing = {"Date": None, "Creator": None}
+        FigureCanvasSVG(self._figure).print_svg(file, metadata=nothing)  # type: ignore[no-untyped-call]  # as above
         return file.getvalue()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from itertools import combinations
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from bot.exercise.conduct import pause
-from bot.report.chart import chart_png
+from bot.report.chart import chart_png, chart_svg
 from bot.report.chart_layout import TimeScale, packed
 from bot.report.chart_marks import BLUE, GREY, LOOKS, RED, draw_diamonds, draw_marks
 from bot.report.chart_plan import Plan
@@ -157,6 +158,18 @@ def test_the_height_grows_with_the_units_and_the_width_does_not() -> None:
     heights = [height for _, height in sizes]
     assert heights == sorted(set(heights))
     assert heights[1] < 1400, "fifteen units fit a phone's screen"
+
+
+def test_the_same_chart_as_svg_is_always_the_same_bytes() -> None:
+    play = played()
+    made = chart_svg(play.exercise, "id")
+    assert made == chart_svg(played().exercise, "id")
+    assert made != chart_svg(play.exercise, "en")
+    root = ET.fromstring(made)  # noqa: S314 - our own picture
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert b"date" not in made
+    for look in (Standing.IN_TIME, Standing.LATE, Standing.MISSED):
+        assert LOOKS[look].fill.encode() in made
 
 
 def test_of_very_many_units_a_hundred_are_shown() -> None:
