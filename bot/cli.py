@@ -50,6 +50,7 @@ class Format(StrEnum):
     JSON = "json"
     XLSX = "xlsx"
     CSV = "csv"
+    HTML = "html"
     PNG = "png"
     SVG = "svg"
 
@@ -234,6 +235,10 @@ def _made(told: Account, form: Format, language: str) -> bytes:
             return report_xlsx(told, language)
         case Format.CSV:
             return report_csv(told, language)
+        case Format.HTML:
+            from bot.report.html_page.page import report_html  # noqa: PLC0415 - see above
+
+            return report_html(told, language)
         case Format.PNG:
             from bot.report.chart import chart_png  # noqa: PLC0415 - see above
 
