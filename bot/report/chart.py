@@ -8,10 +8,21 @@ from bot.exercise.model import Exercise
 from bot.exercise.timing import StopKind
 from bot.report.chart_layout import Bar, phase_starts
 from bot.report.chart_marks import BLUE, GREY, LOOKS, RED, draw_bars, draw_diamonds, draw_marks
-from bot.report.chart_plan import COUNTS, EDGE, SMALL, STRIP, TEXT, Plan, stop_colour
+from bot.report.chart_plan import COUNTS, EDGE, SMALL, STRIP, Plan, stop_colour
 from bot.report.sheet import Sheet, fitted, text_width
 from bot.report.standing import Standing
 
+_UNDERMOST = (
+    Standing.INFORMED,
+    Standing.PENDING,
+    Standing.IN_TIME,
+    Standing.OPEN,
+    Standing.LATE,
+    Standing.MISSED,
+    Standing.NOT_SENT,
+    Standing.FAILED,
+)
+"""What is drawn over what, where there is no room beside it: trouble on top."""
 MOST_TICKS = 7
 LEGEND_COLUMNS = 3
 LEGEND_ROW = 46
@@ -105,12 +116,12 @@ def _draw_lanes(sheet: Sheet, plan: Plan) -> None:
     placed: dict[Standing, list[tuple[Bar, float]]] = defaultdict(list)
     for lane in plan.lanes:
         in_time = lane.numbers.acknowledged - lane.numbers.late
-        counts = f"{in_time}/{lane.numbers.asked}"
-        sheet.text(EDGE, lane.middle, lane.name, TEXT)
-        sheet.text(plan.right + COUNTS, lane.middle, counts, TEXT, bold=in_time < lane.numbers.asked, align="right")
+        counts, short_of = f"{in_time}/{lane.numbers.asked}", in_time < lane.numbers.asked
+        sheet.text(EDGE, lane.middle, lane.name, plan.text)
+        sheet.text(plan.right + COUNTS, lane.middle, counts, plan.text, bold=short_of, align="right")
         for bar in lane.bars:
             placed[bar.standing].append((bar, plan.y(lane, bar)))
-    for standing, found in placed.items():
+    for standing, found in sorted(placed.items(), key=lambda pair: _UNDERMOST.index(pair[0])):
         look = LOOKS[standing]
         spans = [(plan.x(bar.start), plan.x(bar.end), y) for bar, y in found]
         draw_bars(sheet, look, [span for span in spans if span[1] > span[0]], plan.mark)
@@ -132,7 +143,7 @@ def _draw_lanes(sheet: Sheet, plan: Plan) -> None:
 def _draw_words(sheet: Sheet, plan: Plan, bar: Bar, y: float, colour: str) -> None:
     """The name of an inject that went wrong, and the doubt whether it arrived."""
     if bar.unsure:
-        sheet.text(plan.x(bar.start) - plan.mark * 0.35, y, "?", TEXT, bold=True, colour=BLUE, align="right")
+        sheet.text(plan.x(bar.start) - plan.mark * 0.35, y, "?", plan.text, bold=True, colour=BLUE, align="right")
     if plan.named and bar.trouble:
         left, right = plan.extent(bar)
         if plan.named_before(bar):

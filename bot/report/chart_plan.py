@@ -15,17 +15,36 @@ from bot.report.telling import WORDS, Telling
 from bot.texts.catalogue import say
 
 MOST_LANES = 100
-MOST_ROWS = 5
-"""Rows in a lane; answers that overlap beyond them are drawn over one another."""
 MOST_NAMED = 30
 """Troubles up to which each is named with its inject."""
+TALLEST = 1.35
+"""Lanes, as a share of the width: with head and legend, the chart still fills one sheet of paper."""
 
 EDGE = 24
-TEXT, SMALL = 27, 23
+SMALL = 23
 STRIP = 36
 """The height of a row of signs above the lanes."""
 COUNTS = 105
 """Room for the counts at the right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """How closely lanes are set, in pixels."""
+
+    text: float
+    mark: float
+    """A mark's size as a share of what it is where there is room."""
+    rows: int
+    """Rows in a lane; answers that overlap beyond them are drawn over one another."""
+    gap: float
+    """Between two rows."""
+    pad: float
+    """Around the rows of a lane."""
+
+
+DENSITIES = (Density(27, 1.0, 5, 10, 8), Density(21, 0.8, 2, 5, 4), Density(16, 0.6, 1, 3, 2))
+"""From a phone's to a sheet of paper's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +101,34 @@ class Plan:
         self.width = width
         self.scale = TimeScale(exercise)
         self.bars = bars(exercise, self.scale)
-        self.named = sum(bar.trouble for bar in self.bars) <= MOST_NAMED
-        numbers = _shown(exercise)
-        names = {unit: fitted(self.telling.labels[unit], TEXT, 300) for unit in numbers}
-        self.left = 2 * EDGE + max(text_width(name, TEXT) for name in names.values())
-        self.right = float(width - EDGE - COUNTS)
-        of_unit: dict[str, list[Bar]] = defaultdict(list)
+        self._troubles = sum(bar.trouble for bar in self.bars)
+        self._numbers = _shown(exercise)
+        self._of_unit: dict[str, list[Bar]] = defaultdict(list)
         for bar in self.bars:
-            of_unit[bar.unit].append(bar)
-        busiest = max(map(len, of_unit.values()), default=0)
-        self.mark = 24 if busiest <= 25 else 19 if busiest <= 45 else 15
-        self.row_height = self.mark + (10 if len(numbers) <= 40 else 5)
-        self.head = self._head(len(numbers))
+            self._of_unit[bar.unit].append(bar)
+        self.right = float(width - EDGE - COUNTS)
+        self.head = self._head(len(self._numbers))
+        for density in DENSITIES:
+            self._place(density)
+            if self.bottom - self.top <= TALLEST * width:
+                break
+
+    def _place(self, density: Density) -> None:
+        """Set the lanes that closely."""
+        self.text = density.text
+        self.named = self._troubles <= MOST_NAMED and density.rows > 1
+        names = {unit: fitted(self.telling.labels[unit], self.text, 300) for unit in self._numbers}
+        self.left = 2 * EDGE + max(text_width(name, self.text) for name in names.values())
+        busiest = max(map(len, self._of_unit.values()), default=0)
+        self.mark = density.mark * (24 if busiest <= 25 else 19 if busiest <= 45 else 15)
+        self.row_height = self.mark + density.gap
         self.signs = self._signs(self.head[-1].y + 34)
         self.top = max((sign.y for sign in self.signs), default=self.head[-1].y + 34) + STRIP / 2 + 4
         self.lanes: list[Lane] = []
         top = self.top
-        for unit, unit_numbers in numbers.items():
-            rows = packed(of_unit[unit], self.extent, MOST_ROWS)
-            height = max(self.row_height * (1 + max((bar.row for bar in rows), default=0)), TEXT + 4.0) + 8
+        for unit, unit_numbers in self._numbers.items():
+            rows = packed(self._of_unit[unit], self.extent, density.rows)
+            height = max(self.row_height * (1 + max((bar.row for bar in rows), default=0)), self.text) + density.pad
             self.lanes.append(Lane(unit, names[unit], unit_numbers, tuple(rows), top, top + height))
             top += height
         self.bottom = top
@@ -120,7 +148,7 @@ class Plan:
         if bar.diamond:
             right = max(right, self.x(bar.diamond.at) + self.mark * 0.9)
         if bar.unsure:
-            left -= text_width("?", TEXT)
+            left -= text_width("?", self.text)
         if self.named and bar.trouble:
             room = text_width(bar.inject, SMALL) + 14
             return (left - room, right) if self.named_before(bar) else (left, right + room)

@@ -172,6 +172,28 @@ def test_the_same_chart_as_svg_is_always_the_same_bytes() -> None:
         assert LOOKS[look].fill.encode() in made
 
 
+def test_a_hundred_units_fit_a_sheet_of_paper_and_fifteen_keep_a_phone_s_size() -> None:
+    few, many = (Play(an_exercise(a_wide_scenario(units, 30))).startex().endex(2000) for units in (15, 100))
+    assert Plan(few.exercise, "id", 1400).text == 27
+    plan = Plan(many.exercise, "id", 1400)
+    height = drawn(many).height
+    assert height / 1400 < 1.8, "as tall as a sheet of paper between its margins, or little more"
+    millimetres = plan.text / height * 277
+    assert millimetres > 1.7, "small print, but print"
+
+
+def test_where_answers_lie_over_one_another_trouble_is_on_top() -> None:
+    play = Play(an_exercise(a_wide_scenario(100, 30, every=15))).startex()
+    play.acknowledge(65, "I-000", "u1")
+    play.acknowledge(290, "I-015", "u1").acknowledge(290, "I-017", "u1").endex(1000)
+    plan, image = Plan(play.exercise, "id", 1400), drawn(play)
+    late, in_time = (next(bar for bar in plan.lanes[0].bars if bar.inject == inject) for inject in ("I-015", "I-017"))
+    assert (late.standing, in_time.standing) == (Standing.LATE, Standing.IN_TIME)
+    assert (late.end, late.row) == (in_time.end, in_time.row)
+    left, top, right, bottom = around(plan, "I-015", "u1")
+    assert pixels(image, ORANGE, (left + 8, top + 8, right - 8, bottom - 8)) > 40
+
+
 def test_of_very_many_units_a_hundred_are_shown() -> None:
     play = Play(an_exercise(a_wide_scenario(120, 1))).startex()
     late_comer = "u117"
