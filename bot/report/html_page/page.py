@@ -28,6 +28,8 @@ MOST_ROWS = 1_000
 """Of a table; what is beyond them is in the other forms of the record."""
 _FOLDED = frozenset({"overview", "timeline", "answers"})
 """Tables that are there to look things up in."""
+_OPEN_ROWS = 25
+"""Rows up to which another table is open; that of the units always is."""
 _LEFT_OUT = frozenset({"log"})
 """Thousands of lines in their own terms: they are in the record."""
 _PAGE_TEXTS = (
@@ -150,8 +152,8 @@ def _exceptions(table: Table, telling: Telling) -> Node:
 
 
 def _table_section(table: Table, telling: Telling) -> Element:
-    if table.key in _FOLDED:
-        head = element("h2", table.title)
+    if table.key in _FOLDED or (len(table.rows) > _OPEN_ROWS and table.key != "units"):
+        head = element("h2", f"{table.title} ({len(table.rows)})")
         return element("section", element("details", element("summary", head), _framed(table, telling)), id=table.key)
     return _section(table, _framed(table, telling))
 
