@@ -179,7 +179,13 @@ async def _at_work(
     inbox = Inbox(bot, store, clock, handle, quarantined=metrics.put_aside, shared=others_receive)
     renderer = Renderer(store, clock, bot.username, settings.language, vitals.deaf, shelf, files.fetch)
     outbox = Outbox(bot, store, clock, renderer, rates=settings.rates, observer=metrics.attempted)
-    conductor = Conductor(store, clock, cut_off=lambda: bool(outbox.trouble), deaf=lambda: vitals.deaf() is not None)
+    conductor = Conductor(
+        store,
+        clock,
+        cut_off=lambda: bool(outbox.trouble),
+        deaf=lambda: vitals.deaf() is not None,
+        hot_wash=settings.hot_wash,
+    )
     if settings.scenarios:
         await take_in(settings.scenarios, store, clock)
     await conductor.look()

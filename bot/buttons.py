@@ -44,6 +44,8 @@ class Verb(StrEnum):
     """``target`` is the exercise's number, ``choice`` is ``yes`` or ``no``."""
     SEAT = "u"
     """``target`` is ``EXERCISE.UNIT``, ``choice`` is ``card``, ``unbind``, ``code`` or ``withdraw``."""
+    HOT_WASH = "w"
+    """``target`` is the exercise's number, ``choice`` a rating, a question, or ``nameless``."""
     PAGE = "l"
     """``target`` is the exercise's number (0: of none), ``choice`` the page, counted from 0."""
 
@@ -58,6 +60,7 @@ _OF_AN_EXERCISE = {
     Verb.SEAT,
     Verb.PAGE,
     Verb.COMMCHECK,
+    Verb.HOT_WASH,
 }
 
 

@@ -37,6 +37,8 @@ _MOVE_NOTHING = {
     FactKind.NOTED,
     FactKind.RATED,
     FactKind.REFUSED,
+    FactKind.HOT_WASH_RATED,
+    FactKind.HOT_WASH_ANSWERED,
 }
 """Facts after which nothing is due any sooner; there can be hundreds of them a second."""
 
@@ -45,7 +47,8 @@ class Conductor:
     """The passing of time, brought to the exercises; one per process.
 
     ``cut_off`` says whether nothing reaches Telegram, so that what comes late by then is not sent blindly later;
-    ``deaf``, whether people are not heard, which the boards show.
+    ``deaf``, whether people are not heard, which the boards show. ``hot_wash`` is how long units are asked after
+    ENDEX how it went; not at all where it is nothing.
     """
 
     def __init__(
@@ -55,7 +58,9 @@ class Conductor:
         *,
         cut_off: Callable[[], bool] = lambda: False,
         deaf: Callable[[], bool] = lambda: False,
+        hot_wash: timedelta = timedelta(),
     ) -> None:
+        self._hot_wash = hot_wash
         self._cut_off = cut_off
         self._deaf = deaf
         self._was_deaf = False
@@ -151,7 +156,7 @@ class Conductor:
             return
         entries = await self._store.perform(lambda tx: log_entries(tx, number))
         pages, by_unit = await asyncio.to_thread(_count_pages, exercise, entries)
-        await self._store.perform(lambda tx: running.summarise(tx, number, at, pages, by_unit))
+        await self._store.perform(lambda tx: running.summarise(tx, number, at, pages, by_unit, self._hot_wash))
 
 
 def _count_pages(exercise: Exercise, entries: Sequence[LogEntry]) -> tuple[int, dict[str, int]]:

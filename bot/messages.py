@@ -177,6 +177,39 @@ class CommCheckResult(Said):
     exercise: int
 
 
+class HotWashPost(Said):
+    """After ENDEX, in a unit's chat: the questions of the hot wash, with their buttons."""
+
+    type: Literal["hot_wash"] = "hot_wash"
+    exercise: int
+    unit: str
+
+
+class HotWashPrompt(Said):
+    """One question of the hot wash, answered by a reply; ``by_id`` is 0 where nobody is to be named."""
+
+    type: Literal["hot_wash_prompt"] = "hot_wash_prompt"
+    exercise: int
+    unit: str
+    question: str
+    by_id: int = 0
+    by_name: str = ""
+
+
+class HotWashResult(Said):
+    """What the units say in the hot wash: for the control room."""
+
+    type: Literal["hot_wash_result"] = "hot_wash_result"
+    exercise: int
+
+
+class ActionList(Said):
+    """The corrective actions of an exercise: for the control room."""
+
+    type: Literal["action_list"] = "action_list"
+    exercise: int
+
+
 class InjectPost(Said):
     """An inject in a unit's chat, with its buttons and what has been answered."""
 
@@ -362,6 +395,10 @@ Message = Annotated[
     | ConfirmEnd
     | CommCheck
     | CommCheckResult
+    | HotWashPost
+    | HotWashPrompt
+    | HotWashResult
+    | ActionList
     | InjectPost
     | InjectPart
     | ReasonPrompt

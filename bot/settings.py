@@ -1,5 +1,6 @@
 """Settings from the environment, or a file ``.env`` in the working directory."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
@@ -8,6 +9,7 @@ from pydantic import SecretStr, ValidationError, field_validator, model_validato
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.wire.pacing import Rate, Rates
+from scenarios.durations import parse_duration
 
 PREFIX = "GELADI_"
 
@@ -35,6 +37,7 @@ class Settings(BaseSettings):
     rate_overall: str = "28/s"
     rate_group: str = "18/min"
     rate_chat: str = "1/s"
+    hot_wash: Annotated[timedelta, NoDecode] = timedelta(minutes=60)
     log: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("owners", mode="before")
@@ -51,6 +54,18 @@ class Settings(BaseSettings):
     @classmethod
     def _fold_case(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
+
+    @field_validator("hot_wash", mode="before")
+    @classmethod
+    def _a_duration(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if value.strip() in {"", "0"}:
+            return timedelta()
+        try:
+            return parse_duration(value)
+        except ValueError:
+            raise ValueError("write a duration, e.g. 60m or 1h30m, or 0 for no hot wash") from None
 
     @field_validator("scenarios", mode="before")
     @classmethod

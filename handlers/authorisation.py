@@ -13,6 +13,7 @@ from bot.exercise.errors import (
     NotStarted,
     Refusal,
 )
+from bot.exercise.hot_wash import HotWashOver
 from bot.exercise.model import Exercise, ExerciseState
 from bot.exercise.people import Role
 from bot.service.finding import NotAUnitChat
@@ -94,6 +95,8 @@ class Deed(StrEnum):
     LEADER = "leader"
     REALWORLD = "realworld"
     RADIO = "radio"
+    HOT_WASH = "hot_wash"
+    IMPROVE = "improve"
 
 
 class Standing(StrEnum):
@@ -140,6 +143,7 @@ _RUNNING = frozenset({ExerciseState.RUNNING})
 _STOPPED = frozenset({ExerciseState.PAUSED, ExerciseState.REALWORLD})
 _UNDER_WAY = _RUNNING | _STOPPED
 _NOT_OVER = _PREPARING | _UNDER_WAY
+_ENDED = frozenset({ExerciseState.ENDED})
 
 
 def _too_early_or_late(state: ExerciseState) -> type[Refusal]:
@@ -161,6 +165,10 @@ def _begun(state: ExerciseState) -> type[Refusal]:
 
 def _nothing_to_answer(state: ExerciseState) -> type[Refusal]:
     return ExerciseOver if state.is_over else NotBegun
+
+
+def _no_hot_wash(_: ExerciseState) -> type[Refusal]:
+    return HotWashOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +223,9 @@ TABLE: Mapping[Deed, Rule] = {
     Deed.EXPORT: Rule(_CONTROL, where=_CONTROL_ROOM),
     Deed.RADIO: _steering(_UNDER_WAY),
     Deed.ROLE: _steering(),
+    # Whether its time has passed is told by the hot wash itself.
+    Deed.HOT_WASH: Rule(_UNIT, where=_UNIT_CHAT, when=_ENDED, untimely=_no_hot_wash),
+    Deed.IMPROVE: Rule(_CONTROL, where=_CONTROL_ROOM),
     # A test of the line before STARTEX is acknowledged as well.
     Deed.ACKNOWLEDGE: _answering(_NOT_OVER),
     Deed.PROGRESS: _answering(_UNDER_WAY),

@@ -1,16 +1,18 @@
 """A unit's chat: acknowledging without the button, reports, leaders, and a real emergency."""
 
+from typing import assert_never
+
 from telegram import Message as TelegramMessage
 
 from bot.exercise import answers
 from bot.exercise.model import Exercise
 from bot.exercise.people import Person
-from bot.messages import Gap, Notice, ReasonPrompt
+from bot.messages import Gap, HotWashPost, HotWashPrompt, Notice, ReasonPrompt
 from bot.service import finding
 from bot.service.recording import record
 from bot.store import outbox
 from bot.store.transaction import Transaction
-from handlers import checks, reports
+from handlers import checks, hot_washes, reports
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk, Replies
 from handlers.request import Request
@@ -56,26 +58,34 @@ async def pending(desk: Desk, request: Request) -> None:
 
 
 async def is_answer(desk: Desk, request: Request) -> bool:
-    """Whether a reply is to an inject, or to the question for a reason; people's other talk is their own."""
+    """Whether a reply is to an inject, or to a question for a reason or of the hot wash.
+
+    People's other talk is their own.
+    """
     return await desk.store.perform(
         lambda tx: _prompt_replied_to(tx, request) is not None or reports.inject_replied_to(tx, request) is not None
     )
 
 
 async def reply(desk: Desk, request: Request, message: TelegramMessage) -> None:
-    """A reply to one of the bot's messages: a report under an inject, or the reason for a choice."""
+    """A reply to one of the bot's messages: a report under an inject, a reason, or an answer in the hot wash."""
     prompt = await desk.store.perform(lambda tx: _prompt_replied_to(tx, request))
-    if prompt is not None:
-        await _give_reason(desk, request, prompt)
-        return
-    await reports.file(desk, request, message)
+    match prompt:
+        case None:
+            await reports.file(desk, request, message)
+        case ReasonPrompt():
+            await _give_reason(desk, request, prompt)
+        case HotWashPrompt() | HotWashPost():
+            await hot_washes.reply(desk, request, prompt)
+        case _:
+            assert_never(prompt)
 
 
-def _prompt_replied_to(tx: Transaction, request: Request) -> ReasonPrompt | None:
+def _prompt_replied_to(tx: Transaction, request: Request) -> ReasonPrompt | HotWashPrompt | HotWashPost | None:
     if request.reply_to is None:
         return None
     row = outbox.find_message(tx, request.place.chat_id, request.reply_to)
-    return row.message if row and isinstance(row.message, ReasonPrompt) else None
+    return row.message if row and isinstance(row.message, ReasonPrompt | HotWashPrompt | HotWashPost) else None
 
 
 async def _give_reason(desk: Desk, request: Request, prompt: ReasonPrompt) -> None:

@@ -68,6 +68,14 @@ class FactKind(StrEnum):
     RATED = "rated"
     REFUSED = "refused"
     SUMMARISED = "summarised"
+    HOT_WASH = "hot_wash"
+    HOT_WASH_REMINDED = "hot_wash_reminded"
+    HOT_WASH_NAMELESS = "hot_wash_nameless"
+    HOT_WASH_RATED = "hot_wash_rated"
+    HOT_WASH_ANSWERED = "hot_wash_answered"
+    HOT_WASH_CLOSED = "hot_wash_closed"
+    IMPROVEMENT = "improvement"
+    IMPROVEMENT_WITHDRAWN = "improvement_withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

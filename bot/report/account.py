@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from bot.exercise.deadlines import acknowledgement_deadline
 from bot.exercise.facts import FactKind, LogEntry
 from bot.exercise.figures import Figures, figures, figures_by_inject, figures_by_unit, latency
+from bot.exercise.hot_wash import HotWash, hot_wash_in
+from bot.exercise.improving import Action, actions_in
 from bot.exercise.model import Cause, Delivery, Exercise, InjectRun, InjectState
 from bot.exercise.people import Person
 from bot.exercise.reporting import KINDS
@@ -130,6 +132,10 @@ class Account:
     people: int
     """How many persons acknowledged, marked, decided or reported in the units."""
     unmeasured: Sequence[Unmeasured]
+    hot_wash: HotWash | None = None
+    """What the units said after ENDEX; ``None`` where they were not asked."""
+    actions: Sequence[Action] = ()
+    """The improvement plan."""
     answers_by_unit: Mapping[str, Sequence[Answer]] = field(default_factory=dict)
 
     def slowest(self, unit: str | None = None) -> Answer | None:
@@ -178,6 +184,8 @@ def account(
         reports=reports,
         people=len({fact.actor.id for fact in facts if fact.kind in _ACTED and fact.actor}),
         unmeasured=_unmeasured(exercise, answers, overall),
+        hot_wash=hot_wash_in(facts),
+        actions=actions_in(facts),
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.exercise.facts import FactKind, LogEntry
-from bot.report.record import moment, person_shown, read_from
+from bot.report.record import read_from
+from bot.report.shown import moment, person_shown
 
 _TURNS = {"startex_at": {FactKind.STARTEX}, "endex_at": {FactKind.ENDEX, FactKind.ABORTED}}
 

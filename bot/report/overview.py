@@ -6,12 +6,15 @@ from datetime import timedelta
 
 from bot.exercise.facts import FactKind, LogEntry
 from bot.exercise.figures import Figures, figures, figures_by_unit, latency
+from bot.exercise.hot_wash import hot_wash_in
+from bot.exercise.improving import actions_in
 from bot.exercise.model import Delivery, ExerciseState, InjectRun
 from bot.exercise.timing import StopKind
 from bot.report.names import columns, padded, short, unit_labels
 from bot.report.pages import Line, Style, wrapped
 from bot.report.standing import DecisionStanding, Standing, decisions, delivered, situation_at, standing, unsure
 from bot.report.telling import MARKS, WORDS, Telling
+from bot.texts.times import decimal
 
 TABLE_COLUMNS = 38
 MOST_EXCEPTIONS = 20
@@ -63,6 +66,21 @@ def observed(telling: Telling, log: Sequence[LogEntry]) -> list[Line]:
     kinds = Counter(entry.fact.kind for entry in log)
     notes, ratings = kinds[FactKind.NOTED], kinds[FactKind.RATED]
     return [Line(telling.say("observed", notes=notes, ratings=ratings))] if notes or ratings else []
+
+
+def after_endex(telling: Telling, log: Sequence[LogEntry]) -> list[Line]:
+    """How many units answered the hot wash, their mean rating, and how many corrective actions there are, if any."""
+    facts = [entry.fact for entry in log]
+    wash, actions = hot_wash_in(facts), actions_in(facts)
+    words = []
+    # At ENDEX nobody can have answered yet.
+    if wash is not None and (wash.heard or wash.closed):
+        words.append(telling.say("hot_wash", heard=len(wash.heard), asked=len(wash.units)))
+        if wash.mean is not None:
+            words.append(telling.say("hot_wash_mean", mean=decimal(wash.mean, telling.language)))
+    if actions:
+        words.append(telling.say("actions_count", number=len(actions)))
+    return [Line(word) for word in words]
 
 
 def exceptions(telling: Telling) -> list[Line]:

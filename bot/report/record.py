@@ -5,7 +5,6 @@ Times are ISO 8601 in UTC with microseconds; everything else is as the exercise 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -14,11 +13,13 @@ from bot.exercise.evidence import missing_evidence
 from bot.exercise.facts import FactKind, LogEntry
 from bot.exercise.figures import Outcome, outcome
 from bot.exercise.model import Exercise, InjectRun
-from bot.exercise.people import Person, UnitSeat
+from bot.exercise.people import UnitSeat
 from bot.exercise.timing import StopKind
 from bot.report.account import Account, Answer, Branch, HandOver, Report, Sending, account, reports_in
+from bot.report.after_endex import after_endex
 from bot.report.observed import Observation, observations_in
 from bot.report.seals import closing, latest
+from bot.report.shown import moment, person_shown
 from bot.report.standing import DecisionStanding
 from bot.store.log import ALGORITHM
 
@@ -69,6 +70,7 @@ def read_from(entries: Sequence[LogEntry]) -> dict[str, Any]:
         "reports": [_report(report) for report in reports_in(entries)],
         "notes": [_observation(note) for note in observations_in(entries, FactKind.NOTED)],
         "ratings": [{**_observation(rating), "rating": rating.rating} for rating in ratings],
+        **after_endex(entries),
     }
 
 
@@ -259,13 +261,3 @@ def line(entry: LogEntry) -> dict[str, Any]:
         "detail": dict(fact.detail),
         "hash": entry.hash,
     }
-
-
-def person_shown(person: Person | None) -> dict[str, Any] | None:
-    """A person, as the record names them."""
-    return {"id": person.id, "name": person.name} if person else None
-
-
-def moment(at: datetime | None) -> str | None:
-    """A moment, as the record writes it: in UTC, to the microsecond."""
-    return None if at is None else at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

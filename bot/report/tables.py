@@ -17,6 +17,7 @@ from bot.exercise.model import InjectState
 from bot.exercise.people import Person
 from bot.exercise.timing import StopKind
 from bot.report.account import Account, Answer
+from bot.report.after_endex_tables import action_rows, after_endex_items, hot_wash_rows
 from bot.report.observed import Observation, observations_in
 from bot.report.seals import printed
 from bot.report.standing import DecisionStanding, Standing, situation_at
@@ -69,6 +70,8 @@ def tables(told: Account, language: str) -> tuple[Table, ...]:
         ("reports", "at unit inject by kind words", _reports),
         ("notes", "at inject unit by words", _notes),
         ("ratings", "at objective inject unit rating by words", _ratings),
+        ("hot_wash", "unit question words by at", hot_wash_rows),
+        ("actions", "number words owner until by at", action_rows),
         ("unmeasured", "words number", _unmeasured),
         ("log", "number at kind by inject unit detail hash", _log),
     )
@@ -107,6 +110,7 @@ def _overview(told: Account, telling: Telling) -> Iterable[Row]:
         yield say(f"item.{name}"), time
     yield say("item.decided"), sum(decision.delivery.choice is not None for decision in told.decisions)
     yield say("item.silent"), sum(decision.silent for decision in told.decisions)
+    yield from after_endex_items(told, telling)
     if told.entries:
         seal = printed(told.entries)
         yield say("item.seal"), seal.head

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from bot.exercise.facts import FactKind, LogEntry
 from bot.exercise.model import Exercise
 from bot.report.names import short
-from bot.report.overview import decision_log, decision_result, exceptions, head, observed, result, table
+from bot.report.overview import after_endex, decision_log, decision_result, exceptions, head, observed, result, table
 from bot.report.pages import Line, Style, paged
 from bot.report.seals import printed
 from bot.report.standing import decisions, delivered, standing
@@ -38,6 +38,7 @@ def summary_pages(exercise: Exercise, language: str, log: Sequence[LogEntry] = (
         *result(telling),
         *decision_result(asked, telling),
         *observed(telling, log),
+        *after_endex(telling, log),
         Line(telling.say("meaning"), Style.ITALIC),
         *exceptions(telling),
         *table(telling),

@@ -54,3 +54,13 @@ def bound_key(exercise: int, unit: str) -> str:
 def card_key(exercise: int, unit: str) -> str:
     """The key of the card of a unit."""
     return f"card:{exercise}:{unit}"
+
+
+def hot_wash_key(exercise: int, unit: str = "") -> str:
+    """The key of the hot wash's questions to a unit, or of its result in the control room."""
+    return f"wash:{exercise}:{unit}" if unit else f"wash:{exercise}"
+
+
+def hot_wash_prompt_key(exercise: int, unit: str, question: str, by: int) -> str:
+    """The key of one question to one person of a unit; ``by`` is 0 where nobody is named."""
+    return f"wash:{exercise}:{unit}:{question}:{by}"

@@ -146,6 +146,14 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             | FactKind.RATED
             | FactKind.REFUSED
             | FactKind.SUMMARISED
+            | FactKind.HOT_WASH
+            | FactKind.HOT_WASH_REMINDED
+            | FactKind.HOT_WASH_NAMELESS
+            | FactKind.HOT_WASH_RATED
+            | FactKind.HOT_WASH_ANSWERED
+            | FactKind.HOT_WASH_CLOSED
+            | FactKind.IMPROVEMENT
+            | FactKind.IMPROVEMENT_WITHDRAWN
         ):
             # Said by the reply to whoever did it, or shown on the board and in the messages concerned.
             pass

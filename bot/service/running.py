@@ -11,10 +11,10 @@ from bot.exercise.model import DeliveryState, Exercise, InjectState
 from bot.exercise.people import SYSTEM
 from bot.exercise.ticking import next_moment, tick
 from bot.messages import Notice, RecordFile, Span, Summary, SummaryChart, UnitSummary
-from bot.service import posting
+from bot.service import posting, washing
 from bot.service.keys import board_key, script_done_key
 from bot.service.recording import record
-from bot.store import exercises, outbox
+from bot.store import exercises, hot_washes, outbox
 from bot.store.transaction import Transaction
 
 PATIENCE = timedelta(seconds=15)
@@ -32,8 +32,10 @@ def advance(
     blindly.
     """
     exercise = exercises.get(tx, number)
-    if exercise is None or exercise.state.is_over:
+    if exercise is None:
         return None
+    if exercise.state.is_over:
+        return washing.advance(tx, number, at)
     if exercise.scheduled_at and exercise.scheduled_at <= at:
         exercise = record(tx, conduct.startex(exercise, SYSTEM, at))
     if interrupted:
@@ -83,7 +85,8 @@ def _hold_late(tx: Transaction, exercise: Exercise, at: datetime) -> Exercise:
 
 def live(tx: Transaction) -> list[int]:
     """Every exercise that is to be watched."""
-    return [exercise.number for exercise in exercises.not_over(tx)]
+    running = [exercise.number for exercise in exercises.not_over(tx)]
+    return running + [number for number in hot_washes.everything(tx) if number not in running]
 
 
 def under_way(tx: Transaction) -> list[int]:
@@ -104,8 +107,18 @@ def ready_for_summary(exercise: Exercise, at: datetime) -> bool:
     return not in_flight(exercise) or at >= ended + PATIENCE
 
 
-def summarise(tx: Transaction, number: int, at: datetime, pages: int, unit_pages: Mapping[str, int]) -> Exercise | None:
-    """Post the summary: once in an exercise's life. An exercise that never began has none to post."""
+def summarise(
+    tx: Transaction,
+    number: int,
+    at: datetime,
+    pages: int,
+    unit_pages: Mapping[str, int],
+    hot_wash: timedelta = timedelta(),
+) -> Exercise | None:
+    """Post the summary: once in an exercise's life. An exercise that never began has none to post.
+
+    The hot wash follows, open for as long as ``hot_wash`` says; none where that is nothing.
+    """
     exercise = exercises.get(tx, number)
     if exercise is None or exercise.summarised:
         return None
@@ -122,4 +135,4 @@ def summarise(tx: Transaction, number: int, at: datetime, pages: int, unit_pages
         if place is not None:
             for page in range(count):
                 outbox.add(tx, UnitSummary(exercise=number, unit=unit, page=page), place, at, exercise=number)
-    return exercise
+    return washing.begin(tx, exercise, hot_wash, at)

@@ -184,6 +184,14 @@ log_head = Table(
     Column("hash", String(64), nullable=False, comment="of the last entry, so that a log that was cut off shows"),
 )
 
+hot_wash = Table(
+    "hot_wash",
+    metadata,
+    Column("exercise", ForeignKey("exercise.number"), primary_key=True),
+    Column("remind_at", Moment, comment="none once the units have been reminded"),
+    Column("closes_at", Moment, nullable=False),
+)
+
 inbox = Table(
     "inbox",
     metadata,

@@ -1,5 +1,6 @@
 """Times as people read them: the exercise clock, the wall clock, dates and durations. Pure."""
 
+import datetime as dt
 from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -39,6 +40,16 @@ def date(at: datetime, timezone: str, language: str) -> str:
     """The day in a zone, in full: ``Senin, 16 Oktober 2023``, in English ``Monday, 16 October 2023``."""
     local = at.astimezone(ZoneInfo(timezone))
     return format_date(local, "full", locale=_locale(language))
+
+
+def day(on: dt.date, language: str) -> str:
+    """A day, short: ``1 Des 2026``, in English ``1 Dec 2026``."""
+    return format_date(on, "d MMM y", locale=_locale(language))
+
+
+def decimal(number: float, language: str) -> str:
+    """A number with one decimal: ``3,8``, in English ``3.8``."""
+    return format_decimal(number, "0.0", locale=_locale(language))
 
 
 def span(duration: timedelta, language: str) -> str:

@@ -5,12 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.clock import Clock
-from bot.exercise import commcheck
+from bot.exercise import commcheck, hot_wash, improving
 from bot.exercise.facts import LogEntry
 from bot.exercise.model import Exercise
 from bot.messages import (
+    ActionList,
     CommCheck,
     CommCheckResult,
+    HotWashPost,
+    HotWashResult,
     InjectPart,
     InjectPost,
     RecordFile,
@@ -89,6 +92,10 @@ class Renderer:
             entries = log.entries(tx, exercise.number)
         if exercise and isinstance(row.message, CommCheck | CommCheckResult):
             entries = log.entries(tx, exercise.number, commcheck.KINDS)
+        if exercise and isinstance(row.message, HotWashPost | HotWashResult):
+            entries = log.entries(tx, exercise.number, hot_wash.KINDS)
+        if exercise and isinstance(row.message, ActionList):
+            entries = log.entries(tx, exercise.number, improving.KINDS)
         if exercise and isinstance(row.message, RecordFile):
             record = record_json(exercise, entries, sending(tx, exercise))
         return View(

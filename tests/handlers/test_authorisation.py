@@ -47,6 +47,7 @@ resend     C:OD                  r
 radio      C:OD                  rsw
 note       C:ODC                 *
 rate       C:ODC                 *
+improve    C:ODC                 *
 endex      C:OD                  rsw
 abort      C:OD                  prsw
 leader     C:OD    U:ODL         prsw
@@ -56,6 +57,7 @@ progress           U:ODCVLM      rsw
 decide             U:ODCVLM      rsw
 sitrep             U:ODCVLM      rsw
 pending            U:ODCVLM      *
+hot_wash           U:ODCVLM      e
 """
 """Each deed: who may do it in the control room (C), in a unit's chat (U) and elsewhere (E), and in which states.
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.exercise.facts import Fact, FactKind
 from bot.exercise.model import Exercise
 from bot.messages import (
+    ActionList,
     Board,
     CommCheck,
     CommCheckResult,
@@ -21,6 +22,9 @@ from bot.messages import (
     GateQuestion,
     HeldQuestion,
     Help,
+    HotWashPost,
+    HotWashPrompt,
+    HotWashResult,
     InDoubt,
     InjectCard,
     InjectPart,
@@ -66,6 +70,11 @@ MESSAGES: tuple[Message, ...] = (
     ConfirmEnd(exercise=7, turn="endex"),
     CommCheck(exercise=7, unit="posko", round=1),
     CommCheckResult(exercise=7),
+    HotWashPost(exercise=7, unit="dalmas"),
+    HotWashPrompt(exercise=7, unit="dalmas", question="well", by_id=1, by_name="Sari"),
+    HotWashPrompt(exercise=7, unit="dalmas", question="coordination"),
+    HotWashResult(exercise=7),
+    ActionList(exercise=7),
     InjectPost(exercise=7, inject="I-03", unit="posko"),
     InjectPart(exercise=7, inject="I-03", unit="posko", number=2),
     ReasonPrompt(exercise=7, inject="I-03", unit="posko", option="pantau", by_id=1, by_name="Sari"),
@@ -118,6 +127,16 @@ def view(exercise: Exercise, language: str) -> View:
     checked = (
         Fact(STARTEX, FactKind.COMMCHECK, leader, detail={"units": list(exercise.seats)}),
         Fact(STARTEX, FactKind.COMMCHECK_ANSWERED, leader, unit="dalmas"),
+        Fact(STARTEX, FactKind.HOT_WASH, detail={"units": list(exercise.seats), "open_seconds": 3_600}),
+        Fact(STARTEX, FactKind.HOT_WASH_RATED, leader, unit="dalmas", detail={"rating": 4}),
+        Fact(
+            STARTEX,
+            FactKind.HOT_WASH_ANSWERED,
+            leader,
+            unit="dalmas",
+            detail={"question": "well", "text": exercise.name},
+        ),
+        Fact(STARTEX, FactKind.IMPROVEMENT, leader, detail={"text": exercise.name, "owner": "@sari", "due": None}),
     )
     return replace(
         view_of(exercise, 700, language),

@@ -30,6 +30,7 @@ _STEERING = (
     "resend",
     "note",
     "rate",
+    "improve",
     "summary",
     "export",
     "endex",
@@ -49,7 +50,7 @@ _ANSWERING = ("ack", "sitrep", "pending", "realworld")
 COMMANDS = {
     "owner": _STEERING,
     "director": _STEERING,
-    "controller": ("note", "rate", "export", *_WATCHING),
+    "controller": ("note", "rate", "improve", "export", *_WATCHING),
     "observer": _WATCHING,
     "leader": (*_ANSWERING, "leader", "summary", "join", "language", "whoami", "help"),
     "member": (*_ANSWERING, "summary", "join", "language", "whoami", "help"),

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from bot.messages import (
+    ActionList,
     Board,
     CommCheck,
     CommCheckResult,
@@ -14,6 +15,9 @@ from bot.messages import (
     GateQuestion,
     HeldQuestion,
     Help,
+    HotWashPost,
+    HotWashPrompt,
+    HotWashResult,
     InDoubt,
     InjectCard,
     InjectPart,
@@ -37,11 +41,13 @@ from bot.messages import (
     UnitReport,
     UnitSummary,
 )
+from bot.wire.rendering.actions import action_list
 from bot.wire.rendering.board import board
 from bot.wire.rendering.cards import inject_card
 from bot.wire.rendering.checks import comm_check, comm_check_result
 from bot.wire.rendering.guidance import guidance
 from bot.wire.rendering.held import held_question
+from bot.wire.rendering.hot_washes import hot_wash_post, hot_wash_prompt, hot_wash_result
 from bot.wire.rendering.injects import inject_post
 from bot.wire.rendering.lists import created, next_injects, scenario_list
 from bot.wire.rendering.notices import notice, plain, realworld
@@ -95,6 +101,14 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
             return comm_check_result(message, view)
         case ConfirmEnd():
             return confirm_end(message, view)
+        case HotWashPost():
+            return hot_wash_post(message, view)
+        case HotWashPrompt():
+            return hot_wash_prompt(message, view)
+        case HotWashResult():
+            return hot_wash_result(message, view)
+        case ActionList():
+            return action_list(message, view)
         case InjectPost():
             return inject_post(message, view, repeat=repeat)
         case InjectPart():
