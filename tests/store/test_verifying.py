@@ -1,15 +1,18 @@
 """Whoever meddles with the database is found out by `geladi export --verify`, on either engine."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, delete, select, text, update
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.exercise.facts import Change, Fact, FactKind
 from bot.service.recording import record
-from bot.store import exercises
+from bot.store import exercises, migrations
 from bot.store.engine import make_engine
 from bot.store.schema import log, log_head
 from bot.store.store import Store
@@ -17,6 +20,7 @@ from bot.store.transaction import Transaction
 from bot.verify_command import exercise_verified
 from tests.builders import DIRECTOR, an_exercise, played
 
+MIGRATIONS = Path(migrations.__file__).parent
 NUMBER = 7
 _ENTRY = 5
 """One in the middle of the log."""
@@ -125,8 +129,10 @@ async def test_a_database_from_before_learns_where_its_logs_end(store: Store, ur
     await store.close()
 
     def as_before(connection: Connection) -> None:
-        log_head.drop(connection)
-        connection.execute(text("UPDATE alembic_version SET version_num = '0007'"))
+        to_alembic = Config()
+        to_alembic.set_main_option("script_location", str(MIGRATIONS))
+        to_alembic.attributes["connection"] = connection
+        command.downgrade(to_alembic, "0007")
 
     await meddle(url, as_before)
     later = Store(url)
