@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, assert_never
+from typing import Annotated, Any, Literal, TypeVar, assert_never
 
 import typer
 from rich.console import Console
@@ -14,6 +14,7 @@ from rich.console import Console
 from bot.app import run_bot
 from bot.clock import WallClock
 from bot.doctor import Verdict, examine
+from bot.exercise.model import Exercise
 from bot.report.account import Account, account
 from bot.report.csv_form import report_csv
 from bot.report.record import record_file_of
@@ -53,6 +54,8 @@ class Format(StrEnum):
     HTML = "html"
     PNG = "png"
     SVG = "svg"
+    SPREAD_PNG = "spread-png"
+    SPREAD_SVG = "spread-svg"
 
 
 @app.command()
@@ -239,14 +242,28 @@ def _made(told: Account, form: Format, language: str) -> bytes:
             from bot.report.html_page.page import report_html  # noqa: PLC0415 - see above
 
             return report_html(told, language)
+        case Format.PNG | Format.SVG | Format.SPREAD_PNG | Format.SPREAD_SVG:
+            return _picture(told.exercise, form, language)
+        case _:
+            assert_never(form)
+
+
+def _picture(
+    exercise: Exercise,
+    form: Literal[Format.PNG, Format.SVG, Format.SPREAD_PNG, Format.SPREAD_SVG],
+    language: str,
+) -> bytes:
+    from bot.report import chart, spread_chart  # noqa: PLC0415 - see above
+
+    match form:
         case Format.PNG:
-            from bot.report.chart import chart_png  # noqa: PLC0415 - see above
-
-            return chart_png(told.exercise, language)
+            return chart.chart_png(exercise, language)
         case Format.SVG:
-            from bot.report.chart import chart_svg  # noqa: PLC0415 - see above
-
-            return chart_svg(told.exercise, language)
+            return chart.chart_svg(exercise, language)
+        case Format.SPREAD_PNG:
+            return spread_chart.spread_png(exercise, language)
+        case Format.SPREAD_SVG:
+            return spread_chart.spread_svg(exercise, language)
         case _:
             assert_never(form)
 

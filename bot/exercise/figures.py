@@ -86,23 +86,20 @@ def figures(exercise: Exercise, unit: str | None = None) -> Figures:
 
 def figures_by_unit(exercise: Exercise) -> dict[str, Figures]:
     """The figures of every unit, in the scenario's order."""
-    by_unit: dict[str, list[_Asked]] = {unit: [] for unit in exercise.seats}
-    for asked in _asked(exercise):
-        by_unit[asked.unit].append(asked)
-    return {unit: _figures(asked) for unit, asked in by_unit.items()}
+    return {unit: _figures(asked) for unit, asked in asked_by_unit(exercise).items()}
 
 
 def figures_by_inject(exercise: Exercise) -> dict[str, Figures]:
     """The figures of every inject that asked for an acknowledgement, in the scenario's order."""
-    by_inject: dict[str, list[_Asked]] = {}
+    by_inject: dict[str, list[Asked]] = {}
     for asked in _asked(exercise):
         by_inject.setdefault(asked.inject, []).append(asked)
     return {inject: _figures(asked) for inject, asked in by_inject.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """An acknowledgement that was asked for."""
+class Asked:
+    """An acknowledgement that was asked for, as the figures count it."""
 
     inject: str
     unit: str
@@ -111,15 +108,24 @@ class _Asked:
     """``None`` where the moment of sending is not known."""
     reminded: bool
     exact: bool
+    """Whether the time is known; else it is at most what is recorded."""
 
 
-def _asked(exercise: Exercise, unit: str | None = None) -> Iterator[_Asked]:
+def asked_by_unit(exercise: Exercise) -> dict[str, list[Asked]]:
+    """Every acknowledgement that was asked for, by unit, in the scenario's order."""
+    by_unit: dict[str, list[Asked]] = {unit: [] for unit in exercise.seats}
+    for asked in _asked(exercise):
+        by_unit[asked.unit].append(asked)
+    return by_unit
+
+
+def _asked(exercise: Exercise, unit: str | None = None) -> Iterator[Asked]:
     watched_until = exercise.clock.endex_at or _last_seen(exercise)
     for run in exercise.injects.values():
         for delivery in _of(run, unit):
             result = outcome(run, delivery, exercise)
             if result is not None:
-                yield _Asked(
+                yield Asked(
                     inject=run.id,
                     unit=delivery.unit,
                     outcome=result,
@@ -129,7 +135,7 @@ def _asked(exercise: Exercise, unit: str | None = None) -> Iterator[_Asked]:
                 )
 
 
-def _figures(asked: Iterable[_Asked]) -> Figures:
+def _figures(asked: Iterable[Asked]) -> Figures:
     found = list(asked)
     outcomes = Counter(one.outcome for one in found)
     waits = [one.wait for one in found if one.wait is not None]

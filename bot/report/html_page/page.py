@@ -19,6 +19,7 @@ from bot.report.chart import chart_svg
 from bot.report.html_page.elements import Node, document, element
 from bot.report.html_page.lanes import timeline_of
 from bot.report.seals import printed
+from bot.report.spread_chart import spread_svg
 from bot.report.standing import Standing
 from bot.report.tables import Cell, Seconds, Table, tables
 from bot.report.telling import Telling
@@ -71,6 +72,7 @@ def report_html(told: Account, language: str) -> bytes:
             "main",
             _section(found["exceptions"], _exceptions(found["exceptions"], telling)),
             _explorer(telling, texts),
+            _spread(telling),
             *(_table_section(table, telling) for key, table in found.items() if _is_shown(key) and table.rows),
             *_seal(told, telling),
         ),
@@ -140,6 +142,13 @@ def _explorer(telling: Telling, texts: dict[str, str]) -> Element:
         ),
         aria_label=texts["timeline_help"],
     )
+
+
+def _spread(telling: Telling) -> Element:
+    """How the answer times of each unit spread."""
+    title = telling.say("spread.title")
+    picture = _picture(spread_svg(telling.exercise, telling.language), title)
+    return element("section", element("h2", title), picture, id="spread")
 
 
 def _picture(svg: bytes, words: str) -> Element:
