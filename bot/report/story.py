@@ -40,11 +40,13 @@ def story(telling: Telling, reports: Mapping[str, int]) -> list[Line]:
     lines = [Line(), Line(telling.say("timeline"), Style.BOLD, heading=True)]
     lines += [Line(telling.say(f"legend.{number}"), Style.ITALIC) for number in range(1, 5)]
     phase: str | None = None
-    day = telling.date(entries[0].at)
+    day: str | None = None
     for entry in entries:
+        # What never went out has no day.
         if entry.at is not _LAST and telling.date(entry.at) != day:
+            if day is not None:
+                lines += [Line(), Line(telling.date(entry.at), Style.ITALIC, heading=True)]
             day = telling.date(entry.at)
-            lines += [Line(), Line(day, Style.ITALIC, heading=True)]
         if entry.phase and entry.phase != phase:
             phase = entry.phase
             lines += [Line(), Line(f"▌{phase_title(telling, phase)}", Style.BOLD, heading=True)]

@@ -178,6 +178,12 @@ def test_an_exercise_past_midnight_names_the_new_day() -> None:
     assert "\nTuesday, 17 October 2023\n03:50:00 · T+16:50:00 · I-09\n" in text
 
 
+def test_an_inject_left_out_before_anything_went_out_has_a_place_and_no_day() -> None:
+    inject = {"id": "I-1", "at": "1m", "to": ["all"], "text": "Hujan"}
+    play = Play(an_exercise(a_scenario(injects=[inject]))).startex().skip(0, "I-1", "Sudah reda").endex(1000)
+    assert "T+00:01:00 · I-1 skipped: Sudah reda" in text_of(*summary_pages(play.exercise, "en"))
+
+
 def test_an_inject_that_asks_nothing_lists_who_was_told() -> None:
     inject = {"id": "I-1", "at": "0s", "to": ["all"], "text": "Hujan", "kind": "information"}
     play = Play(an_exercise(a_scenario(injects=[inject]))).startex().endex(10)
