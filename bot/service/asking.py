@@ -46,5 +46,6 @@ def _close(tx: Transaction, exercise: int, said: Literal["yes", "no", "withdrawn
     row = outbox.find_key(tx, confirmation_key(exercise))
     if row is None or not isinstance(row.message, ConfirmStartex | ConfirmEnd):
         return
-    outbox.reword(tx, row, row.message.model_copy(update={"answer": said, "answered_by": by}))
-    outbox.retire(tx, confirmation_key(exercise))
+    closed = row.message.model_copy(update={"answer": said, "answered_by": by})
+    if left := outbox.retire(tx, confirmation_key(exercise)):
+        outbox.reword(tx, left, closed)

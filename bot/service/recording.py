@@ -43,8 +43,7 @@ def record(tx: Transaction, change: Change) -> Exercise:
 def post_board(tx: Transaction, exercise: Exercise, at: datetime) -> None:
     """Post the live board below everything said so far; an older one is let rest, and says so."""
     key = board_key(exercise.number)
-    if former := outbox.find_key(tx, key):
-        outbox.retire(tx, key)
+    if former := outbox.retire(tx, key):
         outbox.reword(tx, former, Board(exercise=exercise.number, at_rest=True))
     outbox.add(tx, Board(exercise=exercise.number), exercise.control, at, exercise=exercise.number, key=key)
 

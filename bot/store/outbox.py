@@ -199,10 +199,16 @@ def reword(tx: Transaction, row: OutboxRow, message: Message) -> None:
     tx.posted.append(write(tx, reworded))
 
 
-def retire(tx: Transaction, key: str) -> None:
-    """Let the message of that key be, so that a new one can take its place; one that has not gone out never will."""
+def retire(tx: Transaction, key: str) -> OutboxRow | None:
+    """Let the message of that key be, so that a new one can take its place; one that has not gone out never will.
+
+    Gives the message, unless it never will; it is shown anew no more, except when it is reworded after this.
+    """
     take_back(tx, [key])
-    tx.write(update(outbox).where(outbox.c.key == key), {"key": None, "out_of_date": False})
+    retired = tx.write(
+        update(outbox).where(outbox.c.key == key).values(key=None, out_of_date=False).returning(outbox)
+    ).first()
+    return row_of(retired) if retired else None
 
 
 def all_unsent(tx: Transaction, keys: Collection[str]) -> bool:

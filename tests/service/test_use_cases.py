@@ -15,7 +15,9 @@ from bot.exercise.facts import Change
 from bot.exercise.lateness import Release, hold_late, release
 from bot.exercise.model import DeliveryState, Exercise, ExerciseState
 from bot.exercise.people import Person, Place
-from bot.service import finding, preparing, running, sending
+from bot.messages import ConfirmEnd
+from bot.service import asking, finding, preparing, running, sending
+from bot.service.keys import confirmation_key
 from bot.service.recording import record
 from bot.store import directory, exercises, outbox
 from bot.store.outbox import OutboxRow, OutboxState
@@ -221,3 +223,33 @@ async def test_a_control_room_that_becomes_a_supergroup_stays_the_control_room(s
     assert stored.control == Place(-100_1000)
     found = await store.perform(lambda tx: finding.control_exercise(tx, Place(-100_1000)))
     assert found.number == 1
+
+
+async def test_a_question_answered_just_before_a_restart_is_still_shown_as_answered_after_it(store: Store) -> None:
+    await begun(store)
+    question = ConfirmEnd(exercise=1, turn="endex")
+
+    def asked(tx: Transaction) -> OutboxRow:
+        asking.ask(tx, question, CONTROL, STARTEX, None)
+        row = outbox.find_key(tx, confirmation_key(1))
+        assert row is not None
+        sending.claim(tx, row.id, STARTEX)
+        assert sending.sent(tx, row.id, STARTEX, 77, STARTEX)
+        return row
+
+    row = await store.perform(asked)
+    await store.perform(lambda tx: asking.answer(tx, question, "yes", DIRECTOR))
+    # What a bot that starts now takes up.
+    taken_up = {left.id: left for left in await store.perform(lambda tx: sending.open_rows(tx, STARTEX))}
+    assert taken_up[row.id].message == question.model_copy(update={"answer": "yes", "answered_by": DIRECTOR.name})
+
+
+async def test_a_question_that_is_withdrawn_before_it_went_out_never_does(store: Store) -> None:
+    await begun(store)
+
+    def withdrawn(tx: Transaction) -> list[OutboxRow]:
+        asking.ask(tx, ConfirmEnd(exercise=1, turn="endex"), CONTROL, STARTEX, None)
+        asking.withdraw(tx, 1)
+        return [row for row in sending.open_rows(tx, STARTEX) if isinstance(row.message, ConfirmEnd)]
+
+    assert await store.perform(withdrawn) == []
