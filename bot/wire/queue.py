@@ -42,6 +42,8 @@ class Pick:
 class _Chat:
     version: int = 0
     in_flight: bool = False
+    awaited: set[int] = field(default_factory=set)
+    """Messages in flight to the chat that this one was before; nothing overtakes them."""
     sends: dict[int, OutboxRow] = field(default_factory=dict)
     send_order: list[tuple[bool, int]] = field(default_factory=list)
     edits: dict[int, tuple[datetime, OutboxRow]] = field(default_factory=dict)
@@ -87,7 +89,7 @@ class SendQueue:
     def put(self, row: OutboxRow) -> None:
         """Take in a row as the record has it now: new, changed, or with nothing more to do."""
         if row.id in self._flying:
-            self._news[row.id] = row
+            self._hear(row)
             return
         self._place(row, LONG_AGO)
 
@@ -119,15 +121,17 @@ class SendQueue:
 
         An edit that is still to do waits until ``not_before``.
         """
-        del self._flying[pick.row.id]
         self._pacer.settle(pick.chat_id, now)
         self._chats[pick.chat_id].in_flight = False
-        news = self._news.pop(pick.row.id, None)
+        news = self._news.get(pick.row.id)
+        del self._flying[pick.row.id]
         if row is not None:
             if news is not None:
                 newest = news if news.wanted >= row.wanted else row
                 row = row.evolve(wanted=newest.wanted, message=newest.message, place=news.place)
             self._place(row, not_before)
+        self._await_no_more(pick.row.id)
+        self._news.pop(pick.row.id, None)
         self._refresh(pick.chat_id)
 
     def flooded(self, chat_id: int, now: datetime, retry_after: float) -> None:
@@ -142,6 +146,21 @@ class SendQueue:
             if head is not None and head.state is OutboxState.RETRY and head.not_before is not None:
                 chat.sends[head.id] = head.evolve(not_before=None)
                 self._refresh(chat_id)
+
+    def _hear(self, row: OutboxRow) -> None:
+        """News of a message in flight; where it now belongs to another chat, that one waits for its end."""
+        self._await_no_more(row.id)
+        self._news[row.id] = row
+        if row.place.chat_id != self._flying[row.id].chat_id:
+            self._chats.setdefault(row.place.chat_id, _Chat()).awaited.add(row.id)
+            self._refresh(row.place.chat_id)
+
+    def _await_no_more(self, row_id: int) -> None:
+        news = self._news.get(row_id)
+        chat = self._chats.get(news.place.chat_id) if news else None
+        if news and chat and row_id in chat.awaited:
+            chat.awaited.remove(row_id)
+            self._refresh(news.place.chat_id)
 
     def _place(self, row: OutboxRow, not_before: datetime) -> None:
         home = self._homes.get(row.id)
@@ -190,7 +209,7 @@ class SendQueue:
         if chat is None:
             return
         chat.version = next(self._versions)
-        if chat.in_flight:
+        if chat.in_flight or chat.awaited:
             return
         head = chat.next_send()
         if head is not None:

@@ -228,3 +228,30 @@ def test_a_thousand_chats_are_served_in_the_order_of_their_age() -> None:
         queue.put(waiting(row_id, -row_id, at=row_id / 1000))
     assert [picked(queue, 2).row.id for _ in range(1000)] == list(range(1, 1001))
     assert queue.in_flight == 1000
+
+
+def test_what_moves_along_to_a_new_chat_does_not_overtake_the_message_in_flight() -> None:
+    queue = queue_of()
+    queue.put(waiting(1, -1))
+    queue.put(waiting(2, -1))
+    first = picked(queue, 0)
+    # Telegram refuses the first: the group is a supergroup now. All that waits moves there.
+    refused = waiting(1, -100, state=OutboxState.SENDING)
+    for moved in (refused, waiting(2, -100)):
+        queue.put(moved)
+    assert queue.pick(after(5)) is None
+    queue.finished(first, after(5), refused.evolve(state=OutboxState.RETRY))
+    assert picked(queue, 5).row.id == 1
+
+
+def test_a_message_in_flight_that_moves_twice_holds_up_the_last_chat_alone() -> None:
+    queue = queue_of()
+    queue.put(waiting(1, -1))
+    first = picked(queue, 0)
+    for chat in (-100, -200):
+        queue.put(waiting(1, chat, state=OutboxState.SENDING))
+        queue.put(waiting(2 - chat, chat))
+    assert picked(queue, 5).row.id == 102
+    assert queue.pick(after(5)) is None
+    queue.finished(first, after(5), None)
+    assert picked(queue, 5).row.id == 202
