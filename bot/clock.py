@@ -58,7 +58,7 @@ def _wall() -> datetime:
     return datetime.now(UTC)
 
 
-def _steady() -> float:
+def steady_seconds() -> float:
     """Seconds that nobody can set, sleep of the machine included where it is known."""
     boot_time: int | None = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if boot_time is None else time.clock_gettime(boot_time)
@@ -72,7 +72,7 @@ class WallClock(_Minting):
     """
 
     def __init__(
-        self, speed: float = 1.0, *, wall: Callable[[], datetime] = _wall, steady: Callable[[], float] = _steady
+        self, speed: float = 1.0, *, wall: Callable[[], datetime] = _wall, steady: Callable[[], float] = steady_seconds
     ) -> None:
         self.speed = speed
         self._wall = wall

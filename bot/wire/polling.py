@@ -4,6 +4,7 @@ Telegram forgets an update once a request asks for a later one, so the next requ
 the last one are on record, and not before. No answer of Telegram's ends the loop.
 """
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from bot.clock import Clock
 from bot.service import receiving
 from bot.store.leases import LostLeadershipError
 from bot.store.store import Store
+from bot.wire.attention import Attention
 from bot.wire.failures import classify
 from bot.wire.inbox import Inbox
 from bot.wire.recording import backoff
@@ -44,7 +46,16 @@ log = structlog.get_logger(__name__)
 class Poller:
     """Fetches updates for one bot; ``base_url`` is the Bot API's with the token. Only one may run per bot."""
 
-    def __init__(self, request: BaseRequest, base_url: str, store: Store, clock: Clock, inbox: Inbox) -> None:
+    def __init__(
+        self,
+        request: BaseRequest,
+        base_url: str,
+        store: Store,
+        clock: Clock,
+        inbox: Inbox,
+        *,
+        attention: Attention | None = None,
+    ) -> None:
         self._request = request
         self._base_url = base_url
         self._store = store
@@ -53,6 +64,7 @@ class Poller:
         self._offset: int | None = None
         self._last_update_at: datetime | None = None
         self._catching_up = True
+        self._attention = attention or Attention()
         self._tries = 0
         self.last_good_at: datetime | None = None
         """When Telegram last gave a good answer."""
@@ -64,10 +76,12 @@ class Poller:
         """Fetch updates until cancelled."""
         await self._request.initialize()
         try:
-            while True:
-                wait = await self._try()
-                if wait:
-                    await self._clock.sleep(wait)
+            async with asyncio.TaskGroup() as parts:
+                parts.create_task(self._attention.run(), name="attention")
+                while True:
+                    wait = await self._try()
+                    if wait:
+                        await self._clock.sleep(wait)
         finally:
             await self._request.shutdown()
 
@@ -92,13 +106,15 @@ class Poller:
         # What waited at Telegram's is fetched without waiting for more, so that only that counts as backlog.
         updates = await self._ask(0 if catching_up else _LONG_POLL)
         at = self._clock.now()
-        rows = received(updates, at, backlog=catching_up)
+        # Of what is found waiting after an absence, nobody can say when it came.
+        was_away = self._attention.was_away()
+        rows = received(updates, at, backlog=catching_up or was_away)
         if rows:
             new = await self._store.perform(lambda tx: receiving.receive(tx, rows))
             self._inbox.take(new)
             self._offset = max(row.update_id for row in rows) + 1
             self._last_update_at = at
-        self._catching_up = catching_up and len(updates) >= _AT_ONCE
+        self._catching_up = was_away or (catching_up and len(updates) >= _AT_ONCE)
         self.last_good_at = at
         held_open = catching_up or self._real_seconds(began, at) >= _BREATH
         return 0.0 if rows or held_open else _BREATH

@@ -15,6 +15,7 @@ import pytest
 from telegram import Bot, Update
 
 from bot.store.store import Store
+from bot.wire.attention import Attention
 from bot.wire.inbox import Inbox, Receipt
 from bot.wire.polling import Poller
 from bot.wire.request import AiohttpRequest
@@ -32,6 +33,13 @@ class Line:
     receipts: list[Receipt]
     database: Path
     task: asyncio.Task[None]
+    steady: list[float]
+    """The seconds that the process counts, by which it knows that it has stood still."""
+
+    @property
+    def waiting(self) -> dict[str, Any]:
+        """What the first request for news that are yet to come asks."""
+        return next(call.parameters for call in self.api.named("getUpdates") if call.parameters["timeout"])
 
     async def until(self, condition: Callable[[], bool]) -> None:
         await self.clock.until(condition)
@@ -60,10 +68,13 @@ async def line_to(api: FaultyApi, path: Path) -> AsyncIterator[Line]:
         receipts.append(receipt)
 
     inbox = Inbox(Bot(TOKEN, request=AiohttpRequest(), get_updates_request=AiohttpRequest()), store, clock, handle)
-    poller = Poller(AiohttpRequest(connect=1.0), f"{api.url}/bot{TOKEN}", store, clock, inbox)
+    steady = [0.0]
+    attention = Attention(lambda: steady[0])
+    request = AiohttpRequest(connect=1.0)
+    poller = Poller(request, f"{api.url}/bot{TOKEN}", store, clock, inbox, attention=attention)
     handling = asyncio.create_task(inbox.run())
     polling = asyncio.create_task(poller.run())
-    yield Line(api, clock, poller, receipts, database, polling)
+    yield Line(api, clock, poller, receipts, database, polling, steady)
     for task in (polling, handling):
         task.cancel()
     await asyncio.gather(polling, handling, return_exceptions=True)
@@ -135,6 +146,19 @@ async def test_what_comes_after_an_interruption_is_backlog(line: Line) -> None:
     await line.until(lambda: bool(line.poller.trouble))
     line.api.arrive(message(1, -1))
     await line.until(lambda: len(line.receipts) == 1)
+    line.api.arrive(message(2, -1))
+    await line.until(lambda: len(line.receipts) == 2)
+    assert [receipt.backlog for receipt in line.receipts] == [True, False]
+
+
+async def test_what_is_found_after_the_process_stood_still_is_backlog_and_what_comes_later_is_not(line: Line) -> None:
+    """It was frozen with its request open, so the answer lay there for an unknown part of that time."""
+    await line.until(lambda: len(line.api.named("getUpdates")) >= 2)
+    line.steady[0] += 20.0
+    line.api.arrive(message(1, -1))
+    await line.until(lambda: len(line.receipts) == 1)
+    # The request that waits for news is open again.
+    await line.until(lambda: line.api.named("getUpdates")[-1].parameters == {**line.waiting, "offset": 2})
     line.api.arrive(message(2, -1))
     await line.until(lambda: len(line.receipts) == 2)
     assert [receipt.backlog for receipt in line.receipts] == [True, False]
