@@ -356,6 +356,13 @@ class SummaryChart(Said):
     exercise: int
 
 
+class PublicSummary(Said):
+    """The paragraph that may be published, for observers: no names, and no times of individuals."""
+
+    type: Literal["public_summary"] = "public_summary"
+    exercise: int
+
+
 class RecordFile(Said):
     """The JSON record, a file."""
 
@@ -412,6 +419,7 @@ Message = Annotated[
     | Board
     | Summary
     | SummaryChart
+    | PublicSummary
     | RecordFile
     | SentFiles
     | UnitReport

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.exercise.facts import FactKind, LogEntry
-from bot.exercise.figures import Figures, figures, figures_by_unit, latency
+from bot.exercise.figures import Figures, figures, figures_by_inject, figures_by_unit, latency
 from bot.exercise.hot_wash import hot_wash_in
 from bot.exercise.improving import actions_in
 from bot.exercise.model import Delivery, ExerciseState, InjectRun
@@ -16,7 +16,7 @@ from bot.report.standing import DecisionStanding, Standing, decisions, delivered
 from bot.report.telling import MARKS, WORDS, Telling
 from bot.texts.times import decimal
 
-TABLE_COLUMNS = 38
+TABLE_COLUMNS = 34
 MOST_EXCEPTIONS = 20
 MOST_ROWS = 40
 MOST_DECISIONS = 20
@@ -118,7 +118,20 @@ def exceptions(telling: Telling) -> list[Line]:
     ]
     lines = [Line(), Line(telling.say("exceptions"), Style.BOLD, heading=True)]
     lines += [Line(line) for line in found[:MOST_EXCEPTIONS]] or [Line(telling.say("none"))]
-    return [*lines, *_rest(telling, len(found) - MOST_EXCEPTIONS)]
+    return [*lines, *_rest(telling, len(found) - MOST_EXCEPTIONS), *_answered_by_nobody(telling)]
+
+
+def _answered_by_nobody(telling: Telling) -> list[Line]:
+    """The injects that asked for an acknowledgement and got none from any unit."""
+    ids = [
+        inject
+        for inject, numbers in figures_by_inject(telling.exercise).items()
+        if numbers.asked and not numbers.acknowledged
+    ]
+    if not ids:
+        return []
+    rest = [telling.more(len(ids) - MOST_EXCEPTIONS)] if len(ids) > MOST_EXCEPTIONS else []
+    return [Line(telling.say("nobody"), heading=True), *wrapped("✗", [*ids[:MOST_EXCEPTIONS], *rest])]
 
 
 def table(telling: Telling) -> list[Line]:

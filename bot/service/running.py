@@ -8,9 +8,9 @@ from bot.exercise.delivering import in_flight
 from bot.exercise.facts import Change, Fact, FactKind
 from bot.exercise.lateness import hold_late, issued_to_nobody
 from bot.exercise.model import DeliveryState, Exercise, InjectState
-from bot.exercise.people import SYSTEM
+from bot.exercise.people import SYSTEM, Place, Role
 from bot.exercise.ticking import next_moment, tick
-from bot.messages import Notice, RecordFile, Span, Summary, SummaryChart, UnitSummary
+from bot.messages import Notice, PublicSummary, RecordFile, Span, Summary, SummaryChart, UnitSummary
 from bot.service import posting, washing
 from bot.service.keys import board_key, script_done_key
 from bot.service.recording import record
@@ -130,6 +130,10 @@ def summarise(
         outbox.add(tx, Summary(exercise=number, page=page), exercise.control, at, exercise=number)
     outbox.add(tx, SummaryChart(exercise=number), exercise.control, at, exercise=number)
     outbox.add(tx, RecordFile(exercise=number), exercise.control, at, exercise=number)
+    for user_id, participant in exercise.participants.items():
+        if participant.role is Role.OBSERVER:
+            # A private chat has the id of its person; whoever never opened one gets nothing, and nobody has to know.
+            outbox.add(tx, PublicSummary(exercise=number), Place(user_id), at, exercise=number)
     for unit, count in unit_pages.items():
         place = exercise.seats[unit].place
         if place is not None:

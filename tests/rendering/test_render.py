@@ -34,6 +34,7 @@ from bot.messages import (
     Notice,
     Overdue,
     Plain,
+    PublicSummary,
     RealWorld,
     ReasonPrompt,
     RecordFile,
@@ -91,6 +92,7 @@ MESSAGES: tuple[Message, ...] = (
     UnitReport(exercise=7, unit="posko", by="Sari", at=STARTEX, kind="photo", file="x", what="more"),
     UnitSummary(exercise=7, unit="posko"),
     SummaryChart(exercise=7),
+    PublicSummary(exercise=7),
     SentFiles(exercise=7),
     RecordFile(exercise=7),
 )

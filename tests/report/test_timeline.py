@@ -58,6 +58,7 @@ def test_the_table_of_units_fits_its_columns(units: int) -> None:
     rows = [row for table in tables for row in table.split("\n")]
     assert len(rows) >= min(units, 40) + 1
     assert {len(row) for row in rows} == {TABLE_COLUMNS}
+    assert TABLE_COLUMNS <= 36, "what a phone shows of a monospaced line"
 
 
 def test_of_many_units_those_with_most_to_mend_come_first() -> None:

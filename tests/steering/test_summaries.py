@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+from bot.rehearsal.people import Person
 from bot.rehearsal.standin.pictures import plain_png
 from bot.texts.catalogue import say
 from tests.steering.conftest import Floor
@@ -72,3 +73,21 @@ async def test_a_file_that_telegram_does_not_give_out_is_counted(floor: Floor) -
     floor.world.files.forget()
     told = await floor.ask("/ekspor zip")
     assert told.words == say("id", "marking") + "\n" + say("id", "summary.no_files") + "\n" + say("id", "marking")
+
+
+async def test_after_endex_observers_get_the_paragraph_that_names_nobody(floor: Floor) -> None:
+    observer = Person(floor.world, floor.world.add_user("Wakil Wali Kota"))
+    await floor.cast.director.see(observer.private(), "", after=observer.start())
+    met_in_a_group_alone = floor.cast.leaders["bravo"]
+    for person in (observer, met_in_a_group_alone):
+        await floor.ask(f"/observer {person.id}", person.user.first_name)
+    await floor.push("alfa", await floor.see("alfa", "A-1-teks"), say("id", "ack.button"))
+    asked = await floor.ask("/endex")
+    await floor.push_control(asked, say("id", "confirm.endex_yes"))
+    told = await floor.cast.director.see(observer.private(), "1 datang tepat waktu")
+    marking, words, last = told.words.split("\n")
+    assert marking == last == say("id", "marking")
+    assert not [name for name in ("alfa", "bravo", "charlie", "Padal", "Sari") if name in words]
+    # Whoever never opened a chat with the bot gets nothing, and no unit is any worse for it.
+    assert not [seat.unit for seat in (await floor.exercise()).seats.values() if seat.unreachable]
+    assert not [m for m in floor.cast.said("alfa") if words in m.words]

@@ -27,6 +27,7 @@ from bot.messages import (
     Notice,
     Overdue,
     Plain,
+    PublicSummary,
     RealWorld,
     ReasonPrompt,
     RecordFile,
@@ -57,7 +58,14 @@ from bot.wire.rendering.questions import confirm_end, confirm_startex, gate_ques
 from bot.wire.rendering.reminders import escalation, evidence_reminder, in_doubt, reminder
 from bot.wire.rendering.rendered import Rendered
 from bot.wire.rendering.seats import unit_bound, unit_card, unit_list
-from bot.wire.rendering.summaries import record_file, sent_files, summary, summary_chart, unit_summary
+from bot.wire.rendering.summaries import (
+    public_summary,
+    record_file,
+    sent_files,
+    summary,
+    summary_chart,
+    unit_summary,
+)
 from bot.wire.rendering.unit_report import unit_report
 from bot.wire.rendering.view import View
 
@@ -135,6 +143,8 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
             return summary(message, view)
         case SummaryChart():
             return summary_chart(message, view)
+        case PublicSummary():
+            return public_summary(message, view)
         case RecordFile():
             return record_file(message, view)
         case SentFiles():

@@ -1,9 +1,10 @@
 """What is left of an exercise: summary pages, a chart, the record as a file. Pure but for the drawing."""
 
-from bot.messages import RecordFile, SentFiles, Summary, SummaryChart, UnitSummary
+from bot.messages import PublicSummary, RecordFile, SentFiles, Summary, SummaryChart, UnitSummary
+from bot.report.publishable import publishable
 from bot.report.timeline import summary_pages, unit_pages
 from bot.texts.catalogue import say
-from bot.wire.rendering.html import Html, fill, joined, one_line
+from bot.wire.rendering.html import Html, escape, fill, joined, one_line
 from bot.wire.rendering.marking import LONGEST_CAPTION, marked, marked_file
 from bot.wire.rendering.rendered import Rendered
 from bot.wire.rendering.view import View
@@ -17,6 +18,12 @@ def summary(message: Summary, view: View) -> Rendered:
 def unit_summary(message: UnitSummary, view: View) -> Rendered:
     """One page of a unit's own lines."""
     return _page(unit_pages(view.run, message.unit, view.language), message.page, view)
+
+
+def public_summary(message: PublicSummary, view: View) -> Rendered:
+    """The paragraph for observers."""
+    del message  # it names the exercise that the view brings
+    return Rendered(marked(escape(publishable(view.run, view.language)), view.language))
 
 
 def summary_chart(message: SummaryChart, view: View) -> Rendered:
