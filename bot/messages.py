@@ -350,10 +350,11 @@ class Summary(Said):
 
 
 class SummaryChart(Said):
-    """The chart of the exercise, a picture."""
+    """A picture of the exercise: its chart, or (``spread``) how the units' answer times spread."""
 
     type: Literal["summary_chart"] = "summary_chart"
     exercise: int
+    spread: bool = False
 
 
 class PublicSummary(Said):

@@ -128,7 +128,8 @@ def summarise(
         return exercise
     for page in range(pages):
         outbox.add(tx, Summary(exercise=number, page=page), exercise.control, at, exercise=number)
-    outbox.add(tx, SummaryChart(exercise=number), exercise.control, at, exercise=number)
+    for spread in (False, True):
+        outbox.add(tx, SummaryChart(exercise=number, spread=spread), exercise.control, at, exercise=number)
     outbox.add(tx, RecordFile(exercise=number), exercise.control, at, exercise=number)
     for user_id, participant in exercise.participants.items():
         if participant.role is Role.OBSERVER:

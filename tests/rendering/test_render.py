@@ -92,6 +92,7 @@ MESSAGES: tuple[Message, ...] = (
     UnitReport(exercise=7, unit="posko", by="Sari", at=STARTEX, kind="photo", file="x", what="more"),
     UnitSummary(exercise=7, unit="posko"),
     SummaryChart(exercise=7),
+    SummaryChart(exercise=7, spread=True),
     PublicSummary(exercise=7),
     SentFiles(exercise=7),
     RecordFile(exercise=7),
@@ -179,6 +180,10 @@ def test_help_in_a_chat_without_exercise_is_not_marked() -> None:
     ("message", "name"),
     [
         (SummaryChart(exercise=7), {"id": "LATIHAN-7-grafik.png", "en": "EXERCISE-7-chart.png"}),
+        (
+            SummaryChart(exercise=7, spread=True),
+            {"id": "LATIHAN-7-waktu-jawaban.png", "en": "EXERCISE-7-answer-times.png"},
+        ),
         (RecordFile(exercise=7), {"id": "LATIHAN-7-catatan.json", "en": "EXERCISE-7-record.json"}),
     ],
 )

@@ -27,12 +27,16 @@ def public_summary(message: PublicSummary, view: View) -> Rendered:
 
 
 def summary_chart(message: SummaryChart, view: View) -> Rendered:
-    """The chart. Drawing takes most of a second."""
+    """A picture. Drawing takes most of a second."""
     # Loading what draws takes as long, and the start of the bot has to be quick.
-    from bot.report.chart import chart_png  # noqa: PLC0415 - see above
+    from bot.report import chart, spread_chart  # noqa: PLC0415 - see above
 
-    name = marked_file(view.language, f"{message.exercise}-{say(view.language, 'summary.chart_file')}.png")
-    return Rendered(_caption("summary.chart", view), photo=chart_png(view.run, view.language), file_name=name)
+    if message.spread:
+        key, file, photo = "summary.spread", "summary.spread_file", spread_chart.spread_png(view.run, view.language)
+    else:
+        key, file, photo = "summary.chart", "summary.chart_file", chart.chart_png(view.run, view.language)
+    name = marked_file(view.language, f"{message.exercise}-{say(view.language, file)}.png")
+    return Rendered(_caption(key, view), photo=photo, file_name=name)
 
 
 def record_file(message: RecordFile, view: View) -> Rendered:
