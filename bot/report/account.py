@@ -16,6 +16,7 @@ from bot.exercise.improving import Action, actions_in
 from bot.exercise.model import Cause, Delivery, Exercise, InjectRun, InjectState
 from bot.exercise.people import Person
 from bot.exercise.reporting import KINDS
+from bot.report.spans import Span, spans
 from bot.report.standing import DecisionStanding, Standing, decisions, delivered, standing, unsure
 
 _ACTED = {FactKind.ACKNOWLEDGED, FactKind.PROGRESSED, FactKind.DECIDED, FactKind.REPORTED}
@@ -128,6 +129,7 @@ class Account:
     decisions: Sequence[DecisionStanding]
     branches: Sequence[Branch]
     hand_overs: Sequence[HandOver]
+    spans: Sequence[Span]
     reports: Sequence[Report]
     people: int
     """How many persons acknowledged, marked, decided or reported in the units."""
@@ -181,6 +183,7 @@ def account(
         decisions=decisions(exercise),
         branches=_branches(exercise),
         hand_overs=list(_hand_overs(exercise, reports)),
+        spans=spans(exercise, exercise.clock.endex_at or (facts[-1].at if facts else exercise.created_at)),
         reports=reports,
         people=len({fact.actor.id for fact in facts if fact.kind in _ACTED and fact.actor}),
         unmeasured=_unmeasured(exercise, answers, overall),

@@ -58,7 +58,9 @@ def record_of(told: Account) -> dict[str, Any]:
             "overall": asdict(told.overall),
             "units": {unit: asdict(numbers) for unit, numbers in told.by_unit.items()},
             "injects": {inject: asdict(numbers) for inject, numbers in told.by_inject.items()},
+            "spans": [asdict(span) for span in told.spans],
         },
+        "unmeasured": {each.key: each.number for each in told.unmeasured},
         "seal": _seal(told.entries),
     }
 

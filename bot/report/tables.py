@@ -11,15 +11,15 @@ from datetime import datetime, timedelta
 import orjson
 
 from bot.exercise.evidence import missing_evidence
-from bot.exercise.facts import FactKind
 from bot.exercise.figures import Figures
 from bot.exercise.model import InjectState
 from bot.exercise.people import Person
 from bot.exercise.timing import StopKind
-from bot.report.account import Account, Answer
+from bot.report.account import Account, Answer, Report
 from bot.report.after_endex_tables import action_rows, after_endex_items, hot_wash_rows
-from bot.report.observed import Observation, observations_in
+from bot.report.observed_tables import note_rows, rating_rows
 from bot.report.seals import printed
+from bot.report.spans import since_sent
 from bot.report.standing import DecisionStanding, Standing, situation_at
 from bot.report.story import cause_of, phase_title
 from bot.report.telling import Telling
@@ -65,11 +65,12 @@ def tables(told: Account, language: str) -> tuple[Table, ...]:
         ("answers", "inject unit due sent acknowledged by took standing remark", _answers),
         ("decisions", "at clock inject unit by offered chosen reason took standing situation led_to", _decisions),
         ("branches", "at inject words cause", _branches),
+        ("spans", "item asked received median p90 worst", _spans),
         ("hand_overs", "inject unit effect at took", _hand_overs),
-        ("evidence", "inject unit asked received missing", _evidence),
-        ("reports", "at unit inject by kind words", _reports),
-        ("notes", "at inject unit by words", _notes),
-        ("ratings", "at objective inject unit rating by words", _ratings),
+        ("evidence", "inject unit asked received missing took", _evidence),
+        ("reports", "at unit inject took by kind words", _reports),
+        ("notes", "at inject unit by words", note_rows),
+        ("ratings", "at objective inject unit rating by words", rating_rows),
         ("hot_wash", "unit question words by at", hot_wash_rows),
         ("actions", "number words owner until by at", action_rows),
         ("unmeasured", "words number", _unmeasured),
@@ -237,6 +238,12 @@ def _branches(told: Account, telling: Telling) -> Iterable[Row]:
         yield branch.at, branch.run.id, _words(telling, branch.run.id), cause_of(telling, branch.run)
 
 
+def _spans(told: Account, telling: Telling) -> Iterable[Row]:
+    for span in told.spans:
+        times = (Seconds(time.seconds, "≥" if time.at_least else "") for time in (span.median, span.p90, span.worst))
+        yield (telling.say(f"span.{span.kind}"), span.asked, span.came, *times)
+
+
 def _hand_overs(told: Account, telling: Telling) -> Iterable[Row]:
     for gap in told.hand_overs:
         effect = telling.word("progress", gap.step) if gap.step else telling.say("effect.report")
@@ -252,7 +259,14 @@ def _evidence(told: Account, telling: Telling) -> Iterable[Row]:
         if asked and answer.delivery.sent_at is not None:
             missing = [kind.value for kind in missing_evidence(answer.run, answer.delivery)]
             received = [kind for kind in asked if kind not in missing]
-            yield answer.run.id, _unit(telling, answer.delivery.unit), words(asked), words(received), words(missing)
+            unit = _unit(telling, answer.delivery.unit)
+            yield answer.run.id, unit, words(asked), words(received), words(missing), _received_in(told, answer)
+
+
+def _received_in(told: Account, answer: Answer) -> Seconds | None:
+    """How long the last piece of evidence that came took; of none, nothing is known."""
+    sent_at, came = answer.delivery.sent_at, [mark.at for mark in answer.delivery.evidence]
+    return Seconds(since_sent(told.exercise, sent_at, max(came))) if sent_at and came else None
 
 
 def _reports(told: Account, telling: Telling) -> Iterable[Row]:
@@ -260,20 +274,17 @@ def _reports(told: Account, telling: Telling) -> Iterable[Row]:
         corrected = [correction.text for correction in report.corrections]
         words = " → ".join(text for text in (report.text, *corrected) if text)
         kind = telling.say(f"evidence.{report.kind}") if report.kind in _KINDS else report.kind
-        yield report.at, _unit(telling, report.unit), report.inject or "", report.by.name, kind, words
+        unit, inject = _unit(telling, report.unit), report.inject or ""
+        yield report.at, unit, inject, _reported_in(told, report), report.by.name, kind, words
 
 
-def _notes(told: Account, telling: Telling) -> Iterable[Row]:
-    for note in observations_in(told.entries, FactKind.NOTED):
-        yield note.at, note.inject or "", _observed_unit(note, telling), _name(note.by), note.text
-
-
-def _ratings(told: Account, telling: Telling) -> Iterable[Row]:
-    titles = {each.id: each.title.in_language(telling.language) for each in told.exercise.scenario.objectives}
-    for rating in observations_in(told.entries, FactKind.RATED):
-        objectives = ", ".join(titles.get(objective, objective) for objective in rating.objectives)
-        unit = _observed_unit(rating, telling)
-        yield rating.at, objectives, rating.inject or "", unit, rating.rating, _name(rating.by), rating.text
+def _reported_in(told: Account, report: Report) -> Seconds | None:
+    """How long after the inject it came; of one filed under none, and of one that was not sent, nothing is known."""
+    run = told.exercise.injects.get(report.inject or "")
+    delivery = run.deliveries.get(report.unit) if run else None
+    if delivery is None or delivery.sent_at is None:
+        return None
+    return Seconds(since_sent(told.exercise, delivery.sent_at, report.at))
 
 
 def _unmeasured(told: Account, telling: Telling) -> Iterable[Row]:
@@ -303,10 +314,6 @@ def _post(telling: Telling, decision: DecisionStanding) -> str:
     post = unit.leader.in_language(telling.language) if unit.leader else ""
     name = unit.name.in_language(telling.language)
     return f"{name} ({post})" if post else name
-
-
-def _observed_unit(observed: Observation, telling: Telling) -> str:
-    return _unit(telling, observed.unit) if observed.unit else ""
 
 
 def _words(telling: Telling, inject: str) -> str:
