@@ -13,6 +13,7 @@ from itertools import takewhile
 from random import Random
 from typing import Any
 
+from bot.rehearsal.after_endex import answer_to, is_hot_wash, presses
 from bot.rehearsal.people import Impossible, Person
 from bot.rehearsal.profiles import REASONS, REPORTS, Profile, reports_asked
 from bot.rehearsal.standin.chats import Chat
@@ -128,6 +129,11 @@ class Leader:
                 self._prompts.add(message.message_id)
                 doing.append(self._answer_prompt(message))
             return doing
+        if is_hot_wash(message):
+            if message.buttons and message.message_id not in self._pressed:
+                self._pressed[message.message_id] = 1
+                doing.append(self._look_back(message))
+            return doing
         if _options(message) and message.buttons != self._shown.get(message.message_id):
             self._shown[message.message_id] = message.buttons
             doing.append(self._take_up(message))
@@ -227,9 +233,18 @@ class Leader:
             case _:
                 person.say(chat, words, reply_to=message, thread=thread)
 
+    async def _look_back(self, message: Message) -> None:
+        """Rate the exercise, and have some of its questions asked."""
+        for button in presses(message, self.random):
+            await self.person.world.clock.sleep(self.profile.span(self.profile.usual_seconds, self.random))
+            present = self.chat.messages.get(message.message_id)
+            if present is None or not self.is_playing or button.data not in {each.data for each in present.buttons}:
+                return
+            await self._press(present, button)
+
     async def _answer_prompt(self, message: Message) -> None:
         """Write what the bot asks for, in reply."""
-        words = self.random.choice(REASONS)
+        words = answer_to(message, self.random) or self.random.choice(REASONS)
         await self.person.world.clock.sleep(self.profile.span(self.profile.usual_seconds, self.random))
         if message.message_id in self.chat.messages and self.is_playing:
             try:

@@ -1,11 +1,15 @@
 """After ENDEX: units are asked how it went, the control room sees it, and the record keeps it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from bot.rehearsal.autoplay import Autoplay, Leader
 from bot.rehearsal.people import Person
+from bot.rehearsal.profiles import Profile
 from bot.rehearsal.standin.messages import Message
 from bot.texts.catalogue import say
 from tests.steering.conftest import QUIET, Floor, opened
@@ -160,3 +164,22 @@ async def test_no_unit_is_asked_where_the_setting_says_so_or_after_breaking_off(
         await floor.until(lambda exercise: exercise.summarised)
         assert not await floor.facts("hot_wash")
         assert (await floor.record())["hot_wash"] is None
+
+
+async def test_simulated_leaders_rate_and_answer_in_words(floor: Floor) -> None:
+    dice = Random(1)
+    quick = Profile(usual_seconds=0.05, spread=0.0)
+    leaders = floor.cast.leaders
+    play = Autoplay()
+    for unit in ("alfa", "bravo", "charlie"):
+        play.add(Leader(leaders[unit], floor.cast.chats[unit], quick, dice))
+    async with asyncio.TaskGroup() as playing:
+        running = playing.create_task(play.run())
+        await floor.cast.endex()
+        await floor.see_control("KAJI ULANG: 3 dari 3")
+        async with asyncio.timeout(30):
+            while not await floor.facts("hot_wash_answered"):  # noqa: ASYNC110 - nothing announces a commit
+                await asyncio.sleep(0.05)
+        running.cancel()
+    # Everyone rates once, and nobody presses the first button again and again.
+    assert sorted(fact.unit or "" for fact in await floor.facts("hot_wash_rated")) == ["alfa", "bravo", "charlie"]
