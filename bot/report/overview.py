@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.exercise.facts import FactKind, LogEntry
-from bot.exercise.figures import Figures, figures, figures_by_inject, figures_by_unit, latency
+from bot.exercise.figures import Figures, figures, figures_by_unit, latency, outcome
 from bot.exercise.hot_wash import hot_wash_in
 from bot.exercise.improving import actions_in
 from bot.exercise.model import Delivery, ExerciseState, InjectRun
@@ -123,10 +123,12 @@ def exceptions(telling: Telling) -> list[Line]:
 
 def _answered_by_nobody(telling: Telling) -> list[Line]:
     """The injects that asked for an acknowledgement and got none from any unit."""
+    exercise = telling.exercise
     ids = [
-        inject
-        for inject, numbers in figures_by_inject(telling.exercise).items()
-        if numbers.asked and not numbers.acknowledged
+        run.id
+        for run in exercise.injects.values()
+        if not any(delivery.acknowledged for delivery in run.deliveries.values())
+        and any(outcome(run, delivery, exercise) for delivery in run.deliveries.values())
     ]
     if not ids:
         return []

@@ -169,16 +169,17 @@ class _Spread:
                 if asked.outcome is outcome
             ]
             draw_marks(self.sheet, LOOKS[standing], points, size)
-        for (asked, wait), x, offset in zip(found, xs, offsets, strict=True):
-            if not wait.answered or not asked.exact:
-                self._draw_arrow(x, y + offset, size, beyond=not wait.answered)
+        placed = [(pair, (x, y + offset)) for pair, x, offset in zip(found, xs, offsets, strict=True)]
+        self._draw_arrows([at for (_, wait), at in placed if not wait.answered], size, beyond=True)
+        self._draw_arrows([at for (asked, wait), at in placed if wait.answered and not asked.exact], size, beyond=False)
 
-    def _draw_arrow(self, x: float, y: float, size: float, *, beyond: bool) -> None:
-        """That a time is the least it can be (``beyond``), or the most."""
+    def _draw_arrows(self, points: Sequence[tuple[float, float]], size: float, *, beyond: bool) -> None:
+        """That times are the least that they can be (``beyond``), or the most."""
         way = 1 if beyond else -1
-        near, far = x + way * size * 0.6, x + way * size * 1.5
-        self.sheet.lines([(min(near, far), y, max(near, far), y)], 2.5, "black", layer=4.6)
-        self.sheet.marks([(far, y)], ">" if beyond else "<", size * 0.55, fill="black", edge="black", layer=4.6)
+        shafts = [(x + way * size * 0.6, y, x + way * size * 1.5, y) for x, y in points]
+        self.sheet.lines(shafts, 2.5, "black", layer=4.6)
+        tips = [(tip, y) for _, _, tip, y in shafts]
+        self.sheet.marks(tips, ">" if beyond else "<", size * 0.55, fill="black", edge="black", layer=4.6)
 
     def _legend(self) -> list[tuple[str, "_Sample"]]:
         """What is to be seen, each with how a sample of it is drawn."""
@@ -208,13 +209,13 @@ class _Spread:
         def draw(x: float, y: float) -> None:
             draw_marks(self.sheet, LOOKS[standing], [(x, y)], 22)
             if standing in {Standing.MISSED, Standing.OPEN}:
-                self._draw_arrow(x, y, 22, beyond=True)
+                self._draw_arrows([(x, y)], 22, beyond=True)
 
         return draw
 
     def _upper_bound_sample(self, x: float, y: float) -> None:
         draw_marks(self.sheet, LOOKS[Standing.IN_TIME], [(x + 8, y)], 22)
-        self._draw_arrow(x + 8, y, 22, beyond=False)
+        self._draw_arrows([(x + 8, y)], 22, beyond=False)
 
     def _box_sample(self, x: float, y: float) -> None:
         self.sheet.box(x - 24, y - 14, x + 24, y + 14, fill=_BOX, edge=_BOX_EDGE)

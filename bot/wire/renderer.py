@@ -16,11 +16,13 @@ from bot.messages import (
     HotWashResult,
     InjectPart,
     InjectPost,
+    PublicSummary,
     RecordFile,
     ScenarioList,
     SentFiles,
     Summary,
     SummaryChart,
+    UnitSummary,
 )
 from bot.report.account import Sending
 from bot.report.record import record_json
@@ -67,7 +69,7 @@ class Renderer:
             view = replace(view, bundle=await bundle(view.run, view.log, self._fetch))
         if isinstance(row.message, InjectPost | InjectPart):
             view = replace(view, medium=await self._medium(row.message, view))
-        if isinstance(row.message, SummaryChart | RecordFile | Summary):
+        if isinstance(row.message, SummaryChart | RecordFile | Summary | PublicSummary | UnitSummary):
             return await asyncio.to_thread(render, row.message, view, repeat)
         return render(row.message, view, repeat)
 
