@@ -11,10 +11,11 @@ from bot.exercise import answers
 from bot.exercise.errors import ReasonNeeded, Refusal
 from bot.exercise.figures import latency
 from bot.exercise.model import Delivery, Exercise
+from bot.exercise.people import Place
 from bot.messages import Gap, Message, ReasonPrompt, Span
 from bot.service.receiving import AlreadyHandledError
 from bot.service.recording import record
-from bot.store import exercises, outbox
+from bot.store import directory, exercises, outbox
 from bot.store.transaction import Transaction
 from bot.wire.rendering.notices import toast
 from handlers import alarm, checks, confirmations, enrolling, escalations, hot_washes, lists, questions
@@ -109,10 +110,15 @@ def _delivery(
     if found is None:
         raise Stale
     exercise, delivery = found
-    if exercise.seats[delivery.unit].place != request.place or not _stands_under(said, exercise, delivery):
+    if not _is_at(tx, exercise.seats[delivery.unit].place, request) or not _stands_under(said, exercise, delivery):
         raise Stale
     require(deed, request, desk.owners, exercise, delivery.unit)
     return exercise, delivery
+
+
+def _is_at(tx: Transaction, place: Place | None, request: Request) -> bool:
+    """Whether the press came from there, or from the group that this place was when the button was pressed."""
+    return place is not None and (place == request.place or place == directory.where_now(tx, request.place))
 
 
 def _stands_under(said: Message | None, exercise: Exercise, delivery: Delivery) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.exercise.errors import Refusal
 from bot.exercise.model import Exercise
 from bot.exercise.people import Person, Place
-from bot.store import exercises
+from bot.store import directory, exercises
 from bot.store.transaction import Transaction
 
 
@@ -37,10 +37,10 @@ def control_exercise(tx: Transaction, place: Place, number: int | None = None) -
         NoExercise: there is none.
     """
     if number is None:
-        found = exercises.latest_at(tx, place)
+        found = exercises.latest_at(tx, place) or exercises.latest_at(tx, directory.where_now(tx, place))
     else:
         found = exercises.get(tx, number)
-        if found is not None and found.control != place:
+        if found is not None and found.control not in {place, directory.where_now(tx, place)}:
             found = None
     if found is None:
         raise NoExercise
@@ -53,7 +53,8 @@ def unit_here(tx: Transaction, place: Place) -> tuple[Exercise, str]:
     Raises:
         NotAUnitChat: there is none.
     """
-    found = exercises.seated_at(tx, place)
+    # What was written before its group became a supergroup may come after that is known.
+    found = exercises.seated_at(tx, place) or exercises.seated_at(tx, directory.where_now(tx, place))
     if found is None:
         raise NotAUnitChat
     return found
@@ -63,6 +64,8 @@ def standing(tx: Transaction, place: Place) -> Standing:
     """What a chat is: a control room, a unit's chat, or (both ``None``) neither."""
     control = exercises.latest_at(tx, place)
     seated = exercises.seated_at(tx, place)
+    if control is None and seated is None and (now := directory.where_now(tx, place)) != place:
+        return standing(tx, now)
     if seated is not None and (control is None or not seated[0].state.is_over):
         return Standing(seated[0], seated[1], is_control=False)
     return Standing(control, None, is_control=control is not None)

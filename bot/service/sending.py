@@ -14,7 +14,7 @@ from bot.messages import Created, InDoubt, InjectPost
 from bot.service.keys import doubt_key
 from bot.service.recording import record
 from bot.service.urging import is_moot
-from bot.store import exercises, outbox
+from bot.store import directory, exercises, outbox
 from bot.store.outbox import OutboxRow, OutboxState
 from bot.store.transaction import Transaction
 
@@ -148,6 +148,7 @@ def reachability(tx: Transaction, chat_id: int, why: str, at: datetime) -> None:
 
 def migrated(tx: Transaction, old_chat: int, new_chat: int, at: datetime) -> list[OutboxRow]:
     """A group has become a supergroup: seats and waiting messages move; gives the messages moved."""
+    directory.chat_moved(tx, old_chat, new_chat)
     for exercise in exercises.of_chat(tx, old_chat):
         change: Change = enrolment.move(exercise, old_chat, new_chat, at)
         record(tx, change)

@@ -1,13 +1,14 @@
 """Statements over what is known of people, chats and added scenarios."""
 
+from dataclasses import replace
 from datetime import datetime
 from types import EllipsisType
 
 import orjson
 from sqlalchemy import bindparam, insert, select, update
 
-from bot.exercise.people import Person
-from bot.store.schema import chat, person, scenario
+from bot.exercise.people import Person, Place
+from bot.store.schema import chat, moved_chat, person, scenario
 from bot.store.transaction import Transaction
 from scenarios.model import Scenario, dump, load
 
@@ -60,6 +61,22 @@ def set_language(tx: Transaction, chat_id: int, language: str) -> None:
     else:
         tx.write(update(chat).where(chat.c.chat_id == chat_id).values(language=language))
     tx.fresh.languages[chat_id] = language
+
+
+def chat_moved(tx: Transaction, old_chat: int, new_chat: int) -> None:
+    """Remember that a group has become a supergroup, which keeps the language chosen for it."""
+    if tx.read(select(moved_chat).where(moved_chat.c.chat_id == old_chat)).first():
+        return
+    tx.write(insert(moved_chat).values(chat_id=old_chat, now=new_chat))
+    language = language_of(tx, old_chat)
+    if language is not None and language_of(tx, new_chat) is None:
+        set_language(tx, new_chat, language)
+
+
+def where_now(tx: Transaction, place: Place) -> Place:
+    """The place that a place has become: another where its group is a supergroup by now."""
+    now: int | None = tx.read(select(moved_chat.c.now).where(moved_chat.c.chat_id == place.chat_id)).scalar()
+    return place if now is None else replace(place, chat_id=now)
 
 
 def add_scenario(tx: Transaction, new: Scenario, by: Person, at: datetime) -> None:

@@ -240,6 +240,13 @@ chat = Table(
     Column("language", String(8), nullable=False),
 )
 
+moved_chat = Table(
+    "moved_chat",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("now", BigInteger, nullable=False, comment="the supergroup that the group has become"),
+)
+
 menu = Table(
     "menu",
     metadata,

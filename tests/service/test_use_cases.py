@@ -215,6 +215,21 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_seat_and_its_messages
     assert stored.seats["dalmas"].place == Place(-100_2001)
 
 
+async def test_what_comes_late_from_a_group_that_is_a_supergroup_by_now_is_still_its_units(store: Store) -> None:
+    await begun(store)
+
+    def moved(tx: Transaction) -> None:
+        directory.set_language(tx, GROUP.chat_id, "en")
+        sending.migrated(tx, GROUP.chat_id, -100_2001, STARTEX)
+
+    await store.perform(moved)
+    for place in (GROUP, Place(-100_2001)):
+        _, unit = await store.perform(partial(finding.unit_here, place=place))
+        assert unit == "dalmas"
+        assert (await store.perform(partial(finding.standing, place=place))).unit == "dalmas"
+    assert await store.perform(lambda tx: directory.language_of(tx, -100_2001)) == "en"
+
+
 async def test_a_control_room_that_becomes_a_supergroup_stays_the_control_room(store: Store) -> None:
     await prepared(store)
     await store.perform(lambda tx: sending.migrated(tx, CONTROL.chat_id, -100_1000, STARTEX))
