@@ -4,6 +4,7 @@ An answer that never came is not left out: it stands at the least that it can ha
 count it so (see :mod:`bot.exercise.survival`).
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,9 +21,8 @@ from bot.report.standing import Standing
 from bot.report.telling import WORDS, Telling
 from bot.texts.catalogue import say
 
-MOST_TICKS = 6
 MOST_ROWS = 3
-_STEPS = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400)
+_TICKS = (0, 5, 10, 20, 30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400)
 _BOX, _BOX_EDGE, _RULE = "#d7e3f0", "#4a6b8a", "#c3cad2"
 _LEGEND_COLUMNS, _LEGEND_ROW = 2, 46
 _STANDINGS = {
@@ -104,7 +104,8 @@ class _Spread:
         ]
 
     def _x(self, seconds: float) -> float:
-        return self._left + (self._right - self._left) * seconds / self._longest
+        # By the root, so that one answer of five minutes does not press all the others against the edge.
+        return self._left + (self._right - self._left) * math.sqrt(seconds / self._longest)
 
     def _draw_head(self, exercise: Exercise, below: float) -> None:
         marking, middle = say(self._telling.language, "marking"), self._width / 2
@@ -122,12 +123,14 @@ class _Spread:
     def _draw_ground(self) -> None:
         ends = [self._top, *(strip.bottom for strip in self._strips)]
         self.sheet.lines([(EDGE, y, self._width - EDGE, y) for y in ends], 1.5, _RULE, layer=1)
-        step = next((s for s in _STEPS if self._longest / s <= MOST_TICKS), _STEPS[-1])
-        for number in range(int(self._longest / step) + 1):
-            x = self._x(number * step)
-            self.sheet.lines([(x, self._top, x, self._bottom + 10)], 1.5, "#7b8794", dashes=(1, 2), layer=1.2)
-            words = self._telling.span(timedelta(seconds=number * step))
-            self.sheet.text(x, self._bottom + 28, words, SMALL, align="center")
+        room = 0.0
+        for seconds in (tick for tick in _TICKS if tick <= self._longest):
+            x, words = self._x(seconds), self._telling.span(timedelta(seconds=seconds))
+            half = text_width(words, SMALL) / 2 + 8
+            if x - half >= room:
+                room = x + half
+                self.sheet.lines([(x, self._top, x, self._bottom + 10)], 1.5, "#7b8794", dashes=(1, 2), layer=1.2)
+                self.sheet.text(x, self._bottom + 28, words, SMALL, align="center")
         heads = (self._telling.say("head.median"), self._telling.say("head.p90"))
         for words, right in zip(heads, self._columns(), strict=True):
             self.sheet.text(right, self._top - 20, words, SMALL, bold=True, align="right")

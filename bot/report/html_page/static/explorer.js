@@ -300,7 +300,7 @@ const scroller = make(
 
 for (const [unit, [label, name]] of units.entries()) {
   const element = make("div", { class: "lane", "data-lane": unit },
-    make("div", { class: "name", text: label, title: name }), make("div", { class: "track" }));
+    make("div", { class: "name", title: name }, make("span", { text: name || label })), make("div", { class: "track" }));
   lanes.push({ unit, element, bars: [], shown: [], drawn: false, buttons: new Map() });
 }
 for (const bar of bars) lanes[bar.unit].bars.push(bar);
