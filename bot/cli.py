@@ -13,6 +13,9 @@ from rich.console import Console
 
 from bot.app import run_bot
 from bot.clock import WallClock
+from bot.compare_command import CannotCompareError
+from bot.compare_command import read as read_runs
+from bot.compare_command import told as told_side_by_side
 from bot.doctor import Verdict, examine
 from bot.exercise.model import Exercise
 from bot.report.account import Account, account
@@ -154,6 +157,27 @@ def export(
     except OSError as error:
         errors.print(f"{out}: cannot be written: {error.strerror}", markup=False)
         raise typer.Exit(1) from None
+
+
+@app.command(name="compare")
+def compare_command(
+    numbers: Annotated[list[int], typer.Argument(metavar="EXERCISE...", help="Two to five, see `geladi list`.")],
+    *,
+    chart: Annotated[Path | None, typer.Option(help="Draw the trend into this PNG file.")] = None,
+    language: Annotated[Language | None, typer.Option(help="Else that of the exercise named last.")] = None,
+) -> None:
+    """Compare runs: which unit got faster, which inject is late every time."""
+    try:
+        runs = _with_store(read_runs(numbers))
+        lines = told_side_by_side(runs, language.value if language else None, chart)
+    except CannotCompareError as error:
+        errors.print(str(error), markup=False)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        errors.print(f"{chart}: cannot be written: {error.strerror}", markup=False)
+        raise typer.Exit(1) from None
+    for line in lines:
+        typer.echo(line)
 
 
 @app.command()

@@ -378,6 +378,23 @@ class SentFiles(Said):
     exercise: int
 
 
+class Comparison(Said):
+    """Runs side by side, by number, for the control room; ``page`` counts from 0."""
+
+    type: Literal["comparison"] = "comparison"
+    exercise: int
+    runs: tuple[int, ...]
+    page: int = 0
+
+
+class ComparisonChart(Said):
+    """How the units' times have moved from run to run, a picture."""
+
+    type: Literal["comparison_chart"] = "comparison_chart"
+    exercise: int
+    runs: tuple[int, ...]
+
+
 class UnitSummary(Said):
     """A unit's own lines of the summary."""
 
@@ -407,6 +424,8 @@ Message = Annotated[
     | HotWashPrompt
     | HotWashResult
     | ActionList
+    | Comparison
+    | ComparisonChart
     | InjectPost
     | InjectPart
     | ReasonPrompt

@@ -97,6 +97,7 @@ class Deed(StrEnum):
     RADIO = "radio"
     HOT_WASH = "hot_wash"
     IMPROVE = "improve"
+    COMPARE = "compare"
 
 
 class Standing(StrEnum):
@@ -226,6 +227,7 @@ TABLE: Mapping[Deed, Rule] = {
     # Whether its time has passed is told by the hot wash itself.
     Deed.HOT_WASH: Rule(_UNIT, where=_UNIT_CHAT, when=_ENDED, untimely=_no_hot_wash),
     Deed.IMPROVE: Rule(_CONTROL, where=_CONTROL_ROOM),
+    Deed.COMPARE: Rule(_CONTROL, where=_CONTROL_ROOM),
     # A test of the line before STARTEX is acknowledged as well.
     Deed.ACKNOWLEDGE: _answering(_NOT_OVER),
     Deed.PROGRESS: _answering(_UNDER_WAY),

@@ -169,6 +169,22 @@ def overview(tx: Transaction) -> list[tuple[int, str, str, str, datetime | None,
     return [tuple(row) for row in tx.read(select(*columns).order_by(exercise.c.number))]
 
 
+def runs_of(tx: Transaction, scenario_id: str, control: Place, most: int) -> list[int]:
+    """The newest exercises of a scenario that have begun in a control room, the oldest of them first."""
+    numbers = tx.read(
+        select(exercise.c.number)
+        .where(
+            exercise.c.scenario_id == scenario_id,
+            exercise.c.control_chat_id == control.chat_id,
+            _same(exercise.c.control_thread_id, control.thread_id),
+            exercise.c.startex_at.is_not(None),
+        )
+        .order_by(exercise.c.number.desc())
+        .limit(most)
+    ).scalars()
+    return list(reversed(numbers.all()))
+
+
 def save(tx: Transaction, change: Change) -> None:
     """Store a change, with its facts in the log: exactly what the facts name."""
     after = change.exercise

@@ -12,6 +12,8 @@ from bot.messages import (
     ActionList,
     CommCheck,
     CommCheckResult,
+    Comparison,
+    ComparisonChart,
     HotWashPost,
     HotWashResult,
     InjectPart,
@@ -36,6 +38,9 @@ from bot.wire.rendering.render import render
 from bot.wire.rendering.rendered import Medium, Rendered
 from bot.wire.rendering.view import Deaf, ScenarioEntry, View
 from bot.wire.shelf import Shelf, bundled_folder
+
+_OFF_THE_LOOP = (Comparison, ComparisonChart, SummaryChart, RecordFile, Summary, PublicSummary, UnitSummary)
+"""What takes long to be made: pictures, files, and what reads a whole exercise."""
 
 
 class Renderer:
@@ -69,7 +74,7 @@ class Renderer:
             view = replace(view, bundle=await bundle(view.run, view.log, self._fetch))
         if isinstance(row.message, InjectPost | InjectPart):
             view = replace(view, medium=await self._medium(row.message, view))
-        if isinstance(row.message, SummaryChart | RecordFile | Summary | PublicSummary | UnitSummary):
+        if isinstance(row.message, _OFF_THE_LOOP):
             return await asyncio.to_thread(render, row.message, view, repeat)
         return render(row.message, view, repeat)
 
@@ -100,8 +105,10 @@ class Renderer:
             entries = log.entries(tx, exercise.number, improving.KINDS)
         if exercise and isinstance(row.message, RecordFile):
             record = record_json(exercise, entries, sending(tx, exercise))
+        numbers = row.message.runs if isinstance(row.message, Comparison | ComparisonChart) else ()
         return View(
             exercise=exercise,
+            compared=tuple(run for number in numbers if (run := exercises.get(tx, number))),
             language=language,
             now=self._clock.now(),
             bot_username=self._bot_username,

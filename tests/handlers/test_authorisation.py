@@ -48,6 +48,7 @@ radio      C:OD                  rsw
 note       C:ODC                 *
 rate       C:ODC                 *
 improve    C:ODC                 *
+compare    C:ODC                 *
 endex      C:OD                  rsw
 abort      C:OD                  prsw
 leader     C:OD    U:ODL         prsw

@@ -14,6 +14,8 @@ from bot.messages import (
     Board,
     CommCheck,
     CommCheckResult,
+    Comparison,
+    ComparisonChart,
     ConfirmEnd,
     ConfirmStartex,
     Created,
@@ -76,6 +78,8 @@ MESSAGES: tuple[Message, ...] = (
     HotWashPrompt(exercise=7, unit="dalmas", question="coordination"),
     HotWashResult(exercise=7),
     ActionList(exercise=7),
+    Comparison(exercise=7, runs=(7, 8)),
+    ComparisonChart(exercise=7, runs=(7, 8)),
     InjectPost(exercise=7, inject="I-03", unit="posko"),
     InjectPart(exercise=7, inject="I-03", unit="posko", number=2),
     ReasonPrompt(exercise=7, inject="I-03", unit="posko", option="pantau", by_id=1, by_name="Sari"),
@@ -146,6 +150,7 @@ def view(exercise: Exercise, language: str) -> View:
         scenarios=entries,
         record_json=b"{}",
         bundle=Bundle(b"PK", 3, 1),
+        compared=(exercise, exercise.evolve(number=8)),
         log=log_of(checked, exercise),
     )
 
@@ -211,7 +216,7 @@ def test_a_page_that_is_no_more_shows_the_last_one() -> None:
     assert render(Summary(exercise=7, page=99), view(exercise, "id")) == shown
 
 
-FAST = tuple(message for message in (*MESSAGES, *UNMARKED) if not isinstance(message, SummaryChart))
+FAST = tuple(message for message in (*MESSAGES, *UNMARKED) if not isinstance(message, ComparisonChart | SummaryChart))
 
 
 @given(name=NAMES, message=st.sampled_from(FAST), language=st.sampled_from(["id", "en"]))

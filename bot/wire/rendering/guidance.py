@@ -31,6 +31,7 @@ _STEERING = (
     "note",
     "rate",
     "improve",
+    "compare",
     "summary",
     "export",
     "endex",
@@ -50,7 +51,7 @@ _ANSWERING = ("ack", "sitrep", "pending", "realworld")
 COMMANDS = {
     "owner": _STEERING,
     "director": _STEERING,
-    "controller": ("note", "rate", "improve", "export", *_WATCHING),
+    "controller": ("note", "rate", "improve", "compare", "export", *_WATCHING),
     "observer": _WATCHING,
     "leader": (*_ANSWERING, "leader", "summary", "join", "language", "whoami", "help"),
     "member": (*_ANSWERING, "summary", "join", "language", "whoami", "help"),

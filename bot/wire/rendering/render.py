@@ -7,6 +7,8 @@ from bot.messages import (
     Board,
     CommCheck,
     CommCheckResult,
+    Comparison,
+    ComparisonChart,
     ConfirmEnd,
     ConfirmStartex,
     Created,
@@ -46,6 +48,7 @@ from bot.wire.rendering.actions import action_list
 from bot.wire.rendering.board import board
 from bot.wire.rendering.cards import inject_card
 from bot.wire.rendering.checks import comm_check, comm_check_result
+from bot.wire.rendering.comparisons import comparison, comparison_chart
 from bot.wire.rendering.guidance import guidance
 from bot.wire.rendering.held import held_question
 from bot.wire.rendering.hot_washes import hot_wash_post, hot_wash_prompt, hot_wash_result
@@ -117,6 +120,10 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
             return hot_wash_result(message, view)
         case ActionList():
             return action_list(message, view)
+        case Comparison():
+            return comparison(message, view)
+        case ComparisonChart():
+            return comparison_chart(message, view)
         case InjectPost():
             return inject_post(message, view, repeat=repeat)
         case InjectPart():

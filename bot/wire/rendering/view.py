@@ -35,7 +35,8 @@ class View:
     ``language`` is the chat's. ``exercise`` is the one the message belongs to, as it stands at ``now``;
     ``scenarios`` is read for the list of scenarios alone, ``record_json`` for the record file alone, and ``log``
     for the summary alone, which counts its reports and prints its seal. ``medium`` is the file that an inject's
-    message is to show, ``None`` where it is not there; ``bundle`` is read for the archive of files alone.
+    message is to show, ``None`` where it is not there; ``bundle`` is read for the archive of files alone,
+    ``compared`` for the comparison of runs.
     """
 
     exercise: Exercise | None
@@ -48,6 +49,7 @@ class View:
     deaf: Deaf | None = None
     medium: Medium | None = None
     bundle: Bundle | None = None
+    compared: tuple[Exercise, ...] = ()
 
     @property
     def run(self) -> Exercise:
