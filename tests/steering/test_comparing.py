@@ -1,5 +1,6 @@
 """`/compare` in the control room: the runs of one scenario, in words and as a picture."""
 
+from bot.rehearsal.people import Person
 from bot.rehearsal.standin.messages import Message
 from bot.texts.catalogue import say
 from tests.acceptance.cast import MARKING
@@ -41,3 +42,23 @@ async def test_what_cannot_be_compared_is_said(floor: Floor) -> None:
         ("/bandingkan semua", say("id", "reply.usage", example="/bandingkan 1 2")),
     ):
         assert words in (await floor.ask(command)).words
+
+
+async def test_a_run_of_another_control_room_is_there_only_for_those_in_its_control(floor: Floor) -> None:
+    owner = floor.cast.director
+    elsewhere = owner.person.create_group("Ruang kendali lain")
+    owner.person.add_bot(elsewhere)
+    owner.person.say(elsewhere, f"/new {QUIET['id']}")
+    await owner.see(elsewhere, "startgroup=")
+    controller = Person(floor.world, floor.world.add_user("Pengendali"))
+    owner.person.add(elsewhere, controller.user)
+    owner.person.say(elsewhere, "/controller", reply_to=controller.say(elsewhere, "Siap"))
+    await owner.see(
+        elsewhere,
+        lambda message: message.sender is not None and message.sender.is_bot and "Pengendali" in message.words,
+    )
+    asked = controller.say(elsewhere, "/compare 1 2")
+    await owner.see(elsewhere, say("id", "refused.no_such_run", number=1), after=asked)
+    # The owner sees both, of which one has not begun.
+    asked = owner.person.say(elsewhere, "/compare 1 2")
+    await owner.see(elsewhere, say("id", "refused.not_run", number=2), after=asked)
