@@ -1,6 +1,9 @@
 """Alembic at the service of the store: is the schema there, is it current, bring it up to date."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Final, TypeVar
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -8,13 +11,21 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.schema import metadata
+from bot.store.trouble import will_pass
+
+T = TypeVar("T")
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 _MIGRATING = 0x6765_6C61_6469
 """The number of the lock, in PostgreSQL, under which the schema is changed."""
+_TRIES: Final = 12
+_SHORTEST_WAIT: Final = 0.05
+_LONGEST_WAIT: Final = 5.0
+"""Seconds."""
 
 
 class OutdatedSchemaError(Exception):
@@ -33,9 +44,11 @@ async def current(engine: AsyncEngine) -> tuple[str | None, str | None]:
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Bring the schema up to date, from nothing if need be."""
-    async with engine.begin() as connection:
-        await connection.run_sync(_upgrade)
+    """Bring the schema up to date, from nothing if need be.
+
+    Who finds the database taken waits: another process may be at the same, on a slow disk for long.
+    """
+    await _patiently(lambda: _migrate(engine))
 
 
 async def require_current(engine: AsyncEngine) -> None:
@@ -44,6 +57,10 @@ async def require_current(engine: AsyncEngine) -> None:
     Raises:
         OutdatedSchemaError: the schema is older or newer than this program.
     """
+    await _patiently(lambda: _make_or_refuse(engine))
+
+
+async def _make_or_refuse(engine: AsyncEngine) -> None:
     if await _is_current(engine):
         return
     if await _has_tables(engine):
@@ -51,7 +68,7 @@ async def require_current(engine: AsyncEngine) -> None:
         if await _is_current(engine):
             return
         raise OutdatedSchemaError
-    await migrate(engine)
+    await _migrate(engine)
 
 
 async def require_to_read(engine: AsyncEngine) -> None:
@@ -72,6 +89,26 @@ async def differences(engine: AsyncEngine) -> list[object]:
         return await connection.run_sync(
             lambda c: list(compare_metadata(MigrationContext.configure(c, opts={"compare_type": True}), metadata))
         )
+
+
+async def _migrate(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        await connection.run_sync(_upgrade)
+
+
+async def _patiently(step: Callable[[], Awaitable[T]]) -> T:
+    """What ``step`` gives, however often it has to be tried for trouble that passes, within a minute or two.
+
+    SQLite waits for a lock only so long, and not at all for the one that its change to write-ahead logging takes.
+    """
+    for tries in range(_TRIES):
+        try:
+            return await step()
+        except DBAPIError as failure:
+            if not will_pass(failure):
+                raise
+        await asyncio.sleep(min(_SHORTEST_WAIT * 2**tries, _LONGEST_WAIT))
+    return await step()
 
 
 async def _is_current(engine: AsyncEngine) -> bool:

@@ -1,6 +1,7 @@
 """The tables in the database are the tables of the program."""
 
 import asyncio
+import sqlite3
 import stat
 from pathlib import Path
 
@@ -24,6 +25,25 @@ async def test_replicas_that_start_together_on_an_empty_database_all_find_the_ta
     assert await differences(engines[0]) == []
     for engine in engines:
         await engine.dispose()
+
+
+async def test_a_start_waits_for_another_process_that_has_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Longer than SQLite itself waits for a lock, which a migration on a slow disk may take."""
+    monkeypatch.setattr("bot.store.engine._BUSY_MILLISECONDS", 20)
+    path = tmp_path / "geladi.db"
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    engine = make_engine(f"sqlite+aiosqlite:///{path}")
+    starting = asyncio.create_task(require_current(engine))
+    done, _ = await asyncio.wait({starting}, timeout=0.5)
+    assert not done
+    other.execute("COMMIT")
+    other.close()
+    await starting
+    assert await differences(engine) == []
+    await engine.dispose()
 
 
 async def test_a_database_of_another_version_is_refused(url: str) -> None:
