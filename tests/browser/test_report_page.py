@@ -148,6 +148,8 @@ async def test_on_paper_everything_is_unfolded_and_the_timeline_is_a_picture(roo
     await reader.read(tmp_path, played())
     await page.emulate_media(media="print")
     await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    await page.set_viewport_size({"width": 680, "height": 1000})
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 680, "a sheet of A4 between its margins"
     await expect(page.locator("#explorer")).to_be_hidden()
     await expect(page.locator("figure img").first).to_be_visible()
     await expect(page.locator("#answers table")).to_be_visible()
