@@ -106,7 +106,8 @@ async def test_a_leader_sends_the_reports_that_a_message_asks_for(play: Play) ->
         mark = play.world.changes.count
         inject = play.post("Siaga.\nBalas pesan ini dengan: foto (dalam 5 menit), lokasi.")
         first = await play.world.wait_for(is_from(play.budi, play.group), since=mark)
-        second = await play.world.wait_for(is_from(play.budi, play.group))
+        by_budi = is_from(play.budi, play.group)
+        second = await play.world.wait_for(lambda change: change is not first and by_budi(change), since=mark)
         reports = [change.message for change in (first, second) if isinstance(change, MessageSent)]
         assert {report.reply_to for report in reports} == {inject.message_id}
         assert {name for report in reports for name in report.content or ()} == {"photo", "location"}
