@@ -125,6 +125,10 @@ class SendQueue:
         self._chats[pick.chat_id].in_flight = False
         news = self._news.get(pick.row.id)
         del self._flying[pick.row.id]
+        if news is not None and news.place.chat_id != pick.chat_id:
+            # It may have gone there, and counts there.
+            self._pacer.spend(news.place.chat_id, now)
+            self._pacer.settle(news.place.chat_id, now)
         if row is not None:
             if news is not None:
                 newest = news if news.wanted >= row.wanted else row

@@ -211,7 +211,7 @@ def test_a_message_whose_chat_moved_while_it_was_in_flight_goes_on_in_the_new_ch
     flying = picked(queue, 0)
     queue.put(waiting(1, -1001))
     queue.finished(flying, START, waiting(1, -1, state=OutboxState.RETRY))
-    assert picked(queue, 0).chat_id == -1001
+    assert picked(queue, 1).chat_id == -1001
 
 
 def test_a_row_whose_chat_changed_on_record_is_found_in_its_new_chat_only() -> None:
@@ -241,7 +241,9 @@ def test_what_moves_along_to_a_new_chat_does_not_overtake_the_message_in_flight(
         queue.put(moved)
     assert queue.pick(after(5)) is None
     queue.finished(first, after(5), refused.evolve(state=OutboxState.RETRY))
-    assert picked(queue, 5).row.id == 1
+    # The refused one may have gone to the new chat, so it counts against that one's pace.
+    assert queue.pick(after(5.9)) is None
+    assert picked(queue, 6).row.id == 1
 
 
 def test_a_message_in_flight_that_moves_twice_holds_up_the_last_chat_alone() -> None:
@@ -254,4 +256,4 @@ def test_a_message_in_flight_that_moves_twice_holds_up_the_last_chat_alone() -> 
     assert picked(queue, 5).row.id == 102
     assert queue.pick(after(5)) is None
     queue.finished(first, after(5), None)
-    assert picked(queue, 5).row.id == 202
+    assert picked(queue, 6).row.id == 202
