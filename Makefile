@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser screenshots kills lint bench lock clean
+.PHONY: help setup demo test browser screenshots kills replay soak lint bench lock clean
 
 help: ## what can be made here
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,12 @@ screenshots: $(READY) ## the pictures of the rehearsal page in docs/images
 
 kills: $(READY) ## a drill whose bot is killed a hundred times (about six minutes)
 	@$(BIN)/python -m tests.acceptance.kills --kills 100
+
+replay: $(READY) ## one simulated drill again, by its SEED=n
+	@$(BIN)/python -m tests.simulation $(SEED)
+
+soak: $(READY) ## 20,000 simulated drills on every core; goes on where it was stopped
+	@$(BIN)/python -m tests.simulation --soak 20000
 
 lint: $(READY) ## style, types and import contracts
 	@$(BIN)/ruff check .

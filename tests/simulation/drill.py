@@ -1,0 +1,198 @@
+"""One simulated drill: a seed goes in, what it broke comes out.
+
+The seed decides everything: the scenario, the people, the faults, the deaths. The same seed plays the same drill,
+to the microsecond, on every machine.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from sqlalchemy import create_engine
+
+from bot.exercise import conduct, enrolment
+from bot.exercise.people import Person, Place
+from bot.service.recording import record
+from bot.settings import Settings
+from bot.store.log import keep_heads
+from bot.store.transaction import Deferred, Memory, Transaction
+from tests.simulation.clock import VirtualClock
+from tests.simulation.crowd import Crowd
+from tests.simulation.invariants import broken
+from tests.simulation.line import Line
+from tests.simulation.process import BotProcess
+from tests.simulation.record import Record
+from tests.simulation.script import a_drill
+from tests.simulation.telegram import TOKEN, Telegram
+from tests.simulation.universe import StuckError, Universe
+from tests.simulation.weather import Weather
+
+LENGTH: Final = 180.0
+"""Seconds from the start until the director says ENDEX."""
+_PATIENCE: Final = 600.0
+"""Seconds after the last fault within which everything has to have come to rest."""
+_LOOK: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a drill. Two runs of one seed have one ``digest``."""
+
+    seed: int
+    violations: tuple[str, ...]
+    digest: str
+    deaths: int
+    messages: int
+    presses: int
+
+
+class Drill:
+    """Everything that takes part in one run; ``database`` is a fresh file with the tables in it."""
+
+    def __init__(self, seed: int, database: Path) -> None:
+        self.seed = seed
+        self.database = database
+        self.universe = Universe()
+        self._random = Random(seed)
+        clock = VirtualClock(self.universe, self._part())
+        self.telegram = Telegram(self.universe, clock)
+        self.scenario = a_drill(self._part())
+        self.crowd = Crowd(self.universe, self.telegram, self._part(), tuple(self.scenario.units))
+        self.weather = Weather(self._part(), LENGTH)
+        self._fortune = self._part()
+        self.failures: list[str] = []
+        """What the bot could not cope with, in its own words."""
+        self.processes: list[BotProcess] = []
+        self.deaths = 0
+        self._mortal = True
+        self._settings = Settings(
+            _env_file=None,
+            token=TOKEN,
+            owners=(self.crowd.director.id,),
+            database_url=f"sqlite+aiosqlite:///{database}",
+            listen="",
+        )
+        self._prepare()
+
+    def run(self) -> Outcome:
+        """Play it to its end, let everything come to rest, and hold the record to what the world saw."""
+        self.crowd.begin(LENGTH)
+        self._start()
+        self._plan_deaths()
+        violations: list[str] = []
+        try:
+            self.universe.run(LENGTH + 30.0)
+            self._heal()
+            self._let_settle()
+        except StuckError as stuck:
+            violations.append(str(stuck))
+        messages, presses = len(self.telegram.arrivals), len(self.telegram.presses)
+        kept = Record.read(self.database)
+        violations += self.failures
+        violations += broken(kept, self.telegram, self.crowd)
+        digest = self._digest(kept)
+        for process in self.processes:
+            process.kill()
+            process.bury()
+        return Outcome(self.seed, tuple(violations), digest, self.deaths, messages, presses)
+
+    def _part(self) -> Random:
+        """A source of chance for one part, so that what one draws does not move the others."""
+        return Random(self._random.getrandbits(64))
+
+    def _prepare(self) -> None:
+        """The exercise as it is before STARTEX: every unit seated."""
+        director = Person(self.crowd.director.id, "Sari")
+        at = self.universe.now()
+        engine = create_engine(f"sqlite:///{self.database}")
+        with engine.begin() as connection:
+            tx = Transaction(connection, Memory(), Deferred(connection))
+            hashes = {unit: hashlib.sha256(unit.encode()).hexdigest() for unit in self.scenario.units}
+            exercise = record(
+                tx,
+                conduct.create(
+                    1,
+                    self.scenario,
+                    "Geladi kecil",
+                    control=Place(self.crowd.control.id),
+                    language="id",
+                    timezone="Asia/Jakarta",
+                    by=director,
+                    at=at,
+                    code_hashes=hashes,
+                ),
+            )
+            for unit, leader in self.crowd.leaders.items():
+                person = Person(leader.id, leader.user.first_name)
+                chat = self.crowd.chats[unit]
+                exercise = record(tx, enrolment.join(exercise, unit, Place(chat.id), chat.title, person, at))
+            tx.catch_up()
+            keep_heads(connection, tx.fresh.heads)
+        engine.dispose()
+
+    def _start(self) -> None:
+        line = Line(self.universe, self.telegram, self.weather, len(self.processes))
+        process = BotProcess(self.universe, self._settings, line, self._part(), self.failures, self._died)
+        self.processes.append(process)
+
+    def _plan_deaths(self) -> None:
+        fortune = self._fortune
+        for _ in range(fortune.choice((0, 0, 1, 1, 2, 3, 5))):
+            turns = fortune.randint(1, 400)
+            self.universe.after(fortune.uniform(0.0, LENGTH + 20.0), _killing(self, turns))
+        for _ in range(fortune.choice((0, 0, 0, 1, 2))):
+            seconds = fortune.choice((fortune.uniform(1.0, 10.0), fortune.uniform(20.0, 60.0)))
+            self.universe.after(fortune.uniform(0.0, LENGTH - 20.0), _freezing(self, seconds))
+
+    def _died(self) -> None:
+        self.deaths += 1
+        short = self._fortune.random() < 0.75
+        self.universe.after(
+            self._fortune.uniform(0.3, 4.0) if short or not self._mortal else self._fortune.uniform(20.0, 90.0),
+            self._start,
+        )
+
+    @property
+    def process(self) -> BotProcess:
+        """The newest process."""
+        return self.processes[-1]
+
+    def mishap(self, act: Callable[[BotProcess], None]) -> None:
+        """Do something to the newest process, while such things still happen."""
+        if self._mortal and self.process.alive:
+            act(self.process)
+
+    def _heal(self) -> None:
+        """From here on nothing goes wrong."""
+        self._mortal = False
+        self.weather.cleared = True
+        if self.process.alive:
+            self.process.spare()
+
+    def _let_settle(self) -> None:
+        end = self.universe.seconds + _PATIENCE
+        asked_again = False
+        while self.universe.seconds < end:
+            self.universe.run(self.universe.seconds + _LOOK)
+            kept = Record.read(self.database)
+            if kept.at_rest:
+                return
+            if not kept.exercise.state.is_over and not asked_again and self.universe.seconds > end - _PATIENCE / 2:
+                asked_again = True
+                self.crowd.end_again()
+
+    def _digest(self, kept: Record) -> str:
+        told = [str(arrival) for arrival in self.telegram.arrivals]
+        told += [entry.hash for entry in kept.log]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+
+
+def _killing(drill: Drill, turns: int) -> Callable[[], None]:
+    return lambda: drill.mishap(lambda process: process.kill_after(turns))
+
+
+def _freezing(drill: Drill, seconds: float) -> Callable[[], None]:
+    return lambda: drill.mishap(lambda process: process.freeze(seconds))

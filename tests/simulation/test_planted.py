@@ -1,0 +1,19 @@
+"""The simulation sees what is wrong: each of these slips is caught within a few drills."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.simulation.planted import SLIPS
+
+SEEDS = 40
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("name", SLIPS)
+def test_a_slip_is_caught(name: str) -> None:
+    command = [sys.executable, "-m", "tests.simulation.planted", name, str(SEEDS)]
+    played = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert played.returncode == 0, played.stdout + played.stderr
+    assert played.stdout.startswith("seed ")
