@@ -7,6 +7,8 @@ from bot.exercise.facts import FactKind, LogEntry
 from bot.report.record import read_from
 from bot.report.shown import moment, person_shown
 
+_LATER = frozenset({"hot_wash", "actions"})
+"""Parts that records have not always had."""
 _TURNS = {"startex_at": {FactKind.STARTEX}, "endex_at": {FactKind.ENDEX, FactKind.ABORTED}}
 
 
@@ -18,11 +20,17 @@ def disagreements(document: Mapping[str, Any], entries: Sequence[LogEntry]) -> I
     try:
         yield from _turns(document["exercise"], entries)
         yield from _deliveries(document["deliveries"], entries)
-        yield from (
-            f"{part}: not those of the log" for part, told in read_from(entries).items() if document[part] != told
-        )
+        yield from _parts(document, entries)
     except (KeyError, TypeError, AttributeError):
         yield "exercise, deliveries or reports: not as Geladi writes them"
+
+
+def _parts(document: Mapping[str, Any], entries: Sequence[LogEntry]) -> Iterator[str]:
+    for part, told in read_from(entries).items():
+        # A record that was written before there was such a part lacks it, and its log tells nothing of it.
+        from_before = part in _LATER and part not in document and not told
+        if not from_before and document[part] != told:
+            yield f"{part}: not those of the log"
 
 
 def _turns(exercise: Mapping[str, Any], entries: Sequence[LogEntry]) -> Iterator[str]:

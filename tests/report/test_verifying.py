@@ -77,6 +77,12 @@ def test_the_summary_prints_the_same_seal_however_late_it_is_asked_for() -> None
     assert "".join(summary_pages(play.exercise, "en", chained(play))) == at_the_end
 
 
+def test_a_record_from_before_the_hot_wash_was_kept_is_still_whole() -> None:
+    older = document()
+    del older["hot_wash"], older["actions"]
+    assert examined(older).problems == []
+
+
 def entry_changed(**fields: Any) -> Callable[[dict[str, Any]], None]:
     return lambda doc: doc["log"][4].update(fields)
 
