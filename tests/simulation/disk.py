@@ -133,6 +133,9 @@ class DiskConnection(aiosqlite.core.Connection):
         self._thread = _NoThread()  # type: ignore[assignment]  # of it only the start is asked
         self._tx = _AtOnce()  # type: ignore[assignment]  # things are only put in
 
+    def __del__(self) -> None:
+        """Nothing is told of a connection that went with its process."""
+
 
 class _NoThread:
     daemon = True
