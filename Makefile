@@ -17,7 +17,7 @@ $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Geladi needs Python 3.11 or newer; try: make PYTHON=python3.11 $(MAKECMDGOALS)" if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the locked requirements into $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -58,7 +58,7 @@ bench: $(READY) ## measurements, side by side in one run
 # Needs uv. The files record hashes for every platform and no download addresses.
 lock: ## pin the requirements anew
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--no-annotate --extra dev pyproject.toml -o requirements.txt
+		--no-annotate --no-strip-extras --extra dev pyproject.toml -o requirements.txt
 
 clean: ## remove what was made here
 	@rm -rf $(VENV) build *.egg-info out .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
