@@ -44,7 +44,7 @@ async def test_a_newcomer_starts_answers_and_sees_the_summary(room: Room, rehear
     await control.get_by_role("button", name=say("id", "confirm.endex_yes")).click()
     await expect(page.locator(".state")).to_have_text(text("state.over"))
     await page.locator(".transport select").select_option("120")
-    await expect(control.locator(".photo img")).to_be_visible()
+    await expect(control.locator(".photo img").first).to_be_visible()
     await expect(control.locator(".file").last).to_contain_text(".json")
     assert not seat.faults
 
