@@ -4,9 +4,8 @@ import asyncio
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, assert_never
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -17,10 +16,8 @@ from bot.compare_command import CannotCompareError
 from bot.compare_command import read as read_runs
 from bot.compare_command import told as told_side_by_side
 from bot.doctor import Verdict, examine
-from bot.exercise.model import Exercise
 from bot.report.account import Account, account
-from bot.report.csv_form import report_csv
-from bot.report.record import record_file_of
+from bot.report.forms import Form, made
 from bot.scenario_commands import Language, check, convert, schema
 from bot.settings import PREFIX, BadSettingError, Settings, load_settings
 from bot.store import exercises, log
@@ -46,19 +43,6 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 app.command()(check)
 app.command()(convert)
 app.command()(schema)
-
-
-class Format(StrEnum):
-    """The forms of the record."""
-
-    JSON = "json"
-    XLSX = "xlsx"
-    CSV = "csv"
-    HTML = "html"
-    PNG = "png"
-    SVG = "svg"
-    SPREAD_PNG = "spread-png"
-    SPREAD_SVG = "spread-svg"
 
 
 @app.command()
@@ -134,7 +118,7 @@ def list_() -> None:
 def export(
     exercise: Annotated[str, typer.Argument(help="Its number, see `geladi list`; with --verify also a JSON record.")],
     *,
-    form: Annotated[Format, typer.Option("--format", help="The form of the record.")] = Format.JSON,
+    form: Annotated[Form, typer.Option("--format", help="The form of the record.")] = Form.JSON,
     language: Annotated[Language | None, typer.Option(help="Of the report; else the exercise's own.")] = None,
     out: Annotated[Path | None, typer.Option(help="The file to write; without it: standard output.")] = None,
     verify: Annotated[bool, typer.Option("--verify", help="Write nothing: examine it. Exit 1: not whole.")] = False,
@@ -148,12 +132,12 @@ def export(
     told = _with_store(lambda tx: _account(tx, number))
     if told is None:
         raise _no_such_exercise(number)
-    made = _made(told, form, language.value if language else told.exercise.language)
+    file = made(told, form, language.value if language else told.exercise.language)
     if out is None:
-        sys.stdout.buffer.write(made)
+        sys.stdout.buffer.write(file)
         return
     try:
-        out.write_bytes(made)
+        out.write_bytes(file)
     except OSError as error:
         errors.print(f"{out}: cannot be written: {error.strerror}", markup=False)
         raise typer.Exit(1) from None
@@ -249,47 +233,6 @@ def _no_such_exercise(number: int) -> typer.Exit:
 def _account(tx: Transaction, number: int) -> Account | None:
     exercise = exercises.get(tx, number)
     return None if exercise is None else account(exercise, log.entries(tx, number), sending(tx, exercise))
-
-
-def _made(told: Account, form: Format, language: str) -> bytes:
-    # What draws and sets takes a second to load, and the other commands are to be quick.
-    match form:
-        case Format.JSON:
-            return record_file_of(told)
-        case Format.XLSX:
-            from bot.report.xlsx import report_xlsx  # noqa: PLC0415 - see above
-
-            return report_xlsx(told, language)
-        case Format.CSV:
-            return report_csv(told, language)
-        case Format.HTML:
-            from bot.report.html_page.page import report_html  # noqa: PLC0415 - see above
-
-            return report_html(told, language)
-        case Format.PNG | Format.SVG | Format.SPREAD_PNG | Format.SPREAD_SVG:
-            return _picture(told.exercise, form, language)
-        case _:
-            assert_never(form)
-
-
-def _picture(
-    exercise: Exercise,
-    form: Literal[Format.PNG, Format.SVG, Format.SPREAD_PNG, Format.SPREAD_SVG],
-    language: str,
-) -> bytes:
-    from bot.report import chart, spread_chart  # noqa: PLC0415 - see above
-
-    match form:
-        case Format.PNG:
-            return chart.chart_png(exercise, language)
-        case Format.SVG:
-            return chart.chart_svg(exercise, language)
-        case Format.SPREAD_PNG:
-            return spread_chart.spread_png(exercise, language)
-        case Format.SPREAD_SVG:
-            return spread_chart.spread_svg(exercise, language)
-        case _:
-            assert_never(form)
 
 
 def _start(startex_at: datetime | None, zone: str) -> str:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.cli import Format, _made
 from bot.report.account import account
+from bot.report.forms import Form, made
 from tests.builders import played
 
 BEGINNINGS = {
@@ -11,6 +11,8 @@ BEGINNINGS = {
     "xlsx": b"PK",
     "csv": b"PK",
     "html": b"<!DOCTYPE html>",
+    "pdf": b"%PDF",
+    "decisions-pdf": b"%PDF",
     "png": b"\x89PNG",
     "svg": b"<?xml",
     "spread-png": b"\x89PNG",
@@ -18,14 +20,14 @@ BEGINNINGS = {
 }
 
 
-@pytest.mark.parametrize("form", [form for form in Format if form.value in BEGINNINGS])
+@pytest.mark.parametrize("form", list(Form))
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_a_form_is_made_and_is_what_it_says(form: Format, language: str) -> None:
+def test_a_form_is_made_and_is_what_it_says(form: Form, language: str) -> None:
     play = played(language)
-    assert _made(account(play.exercise, play.log), form, language).startswith(BEGINNINGS[form.value])
+    assert made(account(play.exercise, play.log), form, language).startswith(BEGINNINGS[form.value])
 
 
 def test_the_pictures_are_not_one_and_the_same() -> None:
     play = played()
     told = account(play.exercise, play.log)
-    assert len({_made(told, Format(form), "id") for form in ("png", "svg", "spread-png", "spread-svg")}) == 4
+    assert len({made(told, Form(form), "id") for form in ("png", "svg", "spread-png", "spread-svg")}) == 4

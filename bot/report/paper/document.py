@@ -1,0 +1,171 @@
+"""The report on paper: the after-action report, and the decision log as a document of its own, set by Typst. Pure.
+
+The layout is ``layout.typ``; it gets values only, so that nothing that people wrote is ever read as markup.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import groupby
+from typing import Any
+
+import orjson
+import typst
+
+from bot.report.account import Account
+from bot.report.cells import worded
+from bot.report.chart import chart_svg
+from bot.report.overview import decision_result, head, result
+from bot.report.paper.cards import decision_cards
+from bot.report.seals import latest, printed
+from bot.report.spread_chart import spread_svg
+from bot.report.tables import Cell, Row, Table, tables
+from bot.report.telling import Telling
+from bot.texts.catalogue import say, template
+
+MOST_ROWS = 1_000
+"""Of one table on paper; what is beyond them is in the workbook."""
+_LEFT_OUT: Mapping[str, frozenset[str]] = {
+    "decisions": frozenset({"clock"}),
+    "timeline": frozenset({"phase"}),
+    "actions": frozenset({"by", "at"}),
+}
+"""Columns for which paper is too narrow, by table; they are in the workbook."""
+_SHARES = {
+    "words": 6, "value": 6, "reason": 4, "offered": 4, "chosen": 3, "unit": 3, "objective": 3, "cause": 3.5, "owner": 3,
+    "item": 3, "question": 3, "effect": 3, "event": 2.6, "by": 2.6, "remark": 2, "until": 2,
+}  # fmt: skip
+"""How columns share the width that those as wide as their words leave."""
+_COUNT = 1.8
+"""The share of a column of counts: its head may break."""
+_COUNTS = frozenset({"asked", "in_time", "late", "missed", "open", "reminded"})
+_TO_THE_RIGHT = _COUNTS | {"median", "p90", "worst", "took", "number"}
+_REPORT = (
+    "exceptions",
+    "timeline",
+    "units",
+    "decisions",
+    "branches",
+    "spans",
+    "hand_overs",
+    "evidence",
+    "reports",
+    "notes",
+    "ratings",
+    "hot_wash",
+    "unmeasured",
+)
+"""The tables of the report, in the order in which a reader expects them; the plan comes last."""
+_PLAN_LINES = 6
+"""Lines of the improvement plan at the least: what is not filled in the chat is filled by hand."""
+
+
+def report_pdf(told: Account, language: str) -> bytes:
+    """The after-action report on A4 paper, in ``language``. The same account always gives the same bytes."""
+    paper = _Paper(told, Telling.of(told.exercise, language))
+    pictures = {}
+    if told.exercise.clock.startex_at is not None:
+        pictures = {"chart": chart_svg(told.exercise, language), "spread": spread_svg(told.exercise, language)}
+    return _set(paper.report(), pictures)
+
+
+def decisions_pdf(told: Account, language: str) -> bytes:
+    """The decision log alone, a card for each: who decided what, when, knowing what, in which situation, and why."""
+    return _set(_Paper(told, Telling.of(told.exercise, language)).decisions(), {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """The values of one document, all of them words by now."""
+
+    told: Account
+    telling: Telling
+
+    def report(self) -> dict[str, Any]:
+        """All that the layout shows of the report, but for the pictures."""
+        found = self._tables()
+        parts = [self._part(found[key]) for key in _REPORT if found[key].rows]
+        return {**self._cover("report"), "parts": [*parts, self._plan(found["actions"])]}
+
+    def decisions(self) -> dict[str, Any]:
+        """All that the layout shows of the decision log."""
+        table = self._tables()["decisions"]
+        cards = list(decision_cards(self.told, table, self.telling))
+        parts = [{"title": table.title, "note": "", "groups": cards}] if cards else []
+        return {**self._cover("decisions"), "parts": parts}
+
+    def _tables(self) -> dict[str, Table]:
+        return {table.key: table for table in tables(self.told, self.telling.language)}
+
+    def _cover(self, document: str) -> dict[str, Any]:
+        """What every document has: its cover, its words and who signs."""
+        say_of, exercise, entries = self.telling.say, self.told.exercise, self.told.entries
+        seal = printed(entries) if entries else latest(entries)
+        begun = exercise.clock.startex_at is not None
+        lines = [*result(self.telling), *decision_result(list(self.told.decisions), self.telling)] if begun else []
+        number, _, scenario, *period = (line.text for line in head(self.telling))
+        return {
+            "language": self.telling.language,
+            "title": say_of(f"doc.{document}"),
+            "number": number,
+            "name": exercise.name,
+            "scenario": scenario,
+            "marking": say(self.telling.language, "marking"),
+            "period": period,
+            "result": [line.text for line in lines if line.text],
+            "seal": {"entries": seal.entries, "head": seal.head},
+            # The layout fills the gaps of this one itself: only it knows the pages.
+            "page": template(self.telling.language, "report.doc.page"),
+            "words": {key: say_of(f"doc.{key}") for key in ("meaning", "seal", "chart", "signed", "nothing")},
+            "signers": [say_of("doc.director"), say_of("doc.chief")],
+        }
+
+    def _part(self, table: Table) -> dict[str, Any]:
+        """One table; the timeline is one for each phase."""
+        rows, left = table.rows[:MOST_ROWS], len(table.rows) - MOST_ROWS
+        note = self.telling.say("doc.rest", number=left) if left > 0 else ""
+        if table.key != "timeline":
+            return {"title": table.title, "note": note, "groups": [self._group(table, "", rows)]}
+        place = table.columns.index("phase")
+        groups = [
+            self._group(table, str(phase or ""), list(of_phase))
+            for phase, of_phase in groupby(_with_phase(rows, place), key=lambda row: row[place])
+        ]
+        return {"title": table.title, "note": note, "groups": groups}
+
+    def _plan(self, table: Table) -> dict[str, Any]:
+        """The improvement plan, with room to write."""
+        blank = (None,) * len(table.columns)
+        rows = (*table.rows, *(blank for _ in range(_PLAN_LINES - len(table.rows))))
+        group = {**self._group(table, "", rows), "to_fill": True}
+        return {"title": table.title, "note": "", "groups": [group]}
+
+    def _group(self, table: Table, title: str, rows: Sequence[Row]) -> dict[str, Any]:
+        left_out = _LEFT_OUT.get(table.key, frozenset())
+        kept = [index for index, column in enumerate(table.columns) if column not in left_out]
+        columns = [table.columns[index] for index in kept]
+        return {
+            "title": title,
+            "heads": [table.heads[index] for index in kept],
+            "rows": [[worded(row[index], self.telling) for index in kept] for row in rows],
+            "widths": [_COUNT if column in _COUNTS else _SHARES.get(column, 0) for column in columns],
+            "right": [index for index, column in enumerate(columns) if column in _TO_THE_RIGHT],
+            "to_fill": False,
+        }
+
+
+def _with_phase(rows: Iterable[Row], place: int) -> Iterable[Row]:
+    """The rows, those without a phase in that of the row before."""
+    phase: Cell = ""
+    for row in rows:
+        phase = row[place] or phase
+        yield (*row[:place], phase, *row[place + 1 :])
+
+
+def _set(values: Mapping[str, Any], pictures: Mapping[str, bytes]) -> bytes:
+    layout = files("bot.report.paper").joinpath("layout.typ").read_bytes()
+    named = {f"{name}.svg": picture for name, picture in pictures.items()}
+    data = orjson.dumps({**values, "pictures": list(named)})
+    sources = {"main": layout, "data.json": data, **named}
+    made: bytes = typst.compile(sources, timestamp=0)  # type: ignore[call-overload]  # its stub forgets files by name
+    return made
