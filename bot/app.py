@@ -23,6 +23,7 @@ from bot.factlog import log_facts
 from bot.guarded_reading import GuardedReader
 from bot.leadership import Leadership
 from bot.own_scenarios import take_in
+from bot.printing import Printer
 from bot.settings import BadSettingError, Settings
 from bot.store.claim import claimed
 from bot.store.store import Store
@@ -34,6 +35,7 @@ from bot.wire.logs import set_up_logging
 from bot.wire.menus import Menus
 from bot.wire.outbox import Outbox
 from bot.wire.polling import Poller
+from bot.wire.press import Press
 from bot.wire.renderer import Renderer
 from bot.wire.request import AiohttpRequest
 from bot.wire.shelf import Shelf, bundled_folder
@@ -94,11 +96,17 @@ async def _serve(settings: Settings, token: str, store: Store, at_work: asyncio.
 
 @contextlib.asynccontextmanager
 async def running(
-    settings: Settings, token: str, store: Store, clock: Clock, media: Sequence[Path] = ()
+    settings: Settings,
+    token: str,
+    store: Store,
+    clock: Clock,
+    media: Sequence[Path] = (),
+    press: Press | None = None,
 ) -> AsyncIterator[None]:
     """The whole bot on an open store, for as long as the context lasts: at work, or standing by for another that is.
 
-    ``media`` are further folders in which the media of scenarios lie.
+    ``media`` are further folders in which the media of scenarios lie. ``press`` makes the files of the report; without
+    one it is a process for each.
 
     Raises:
         BadSettingError: Telegram does not know the token, or the address to serve at cannot be had.
@@ -121,7 +129,10 @@ async def running(
         log.info("started", bot=bot.username, database=settings.database_url.partition("://")[0])
         own = [settings.scenarios] if settings.scenarios else []
         shelf = Shelf([*media, *own, bundled_folder()])
-        process.create_task(leadership.run(lambda term: _at_work(settings, token, bot, term, vitals, metrics, shelf)))
+        make = press or Printer(store.url)
+        process.create_task(
+            leadership.run(lambda term: _at_work(settings, token, bot, term, vitals, metrics, shelf, make))
+        )
         yield
         if keeping is not None:
             keeping.cancel()
@@ -147,7 +158,14 @@ async def _introduced(settings: Settings, token: str, leadership: Leadership) ->
 
 @contextlib.asynccontextmanager
 async def _at_work(
-    settings: Settings, token: str, bot: ExtBot[None], store: Store, vitals: Vitals, metrics: Metrics, shelf: Shelf
+    settings: Settings,
+    token: str,
+    bot: ExtBot[None],
+    store: Store,
+    vitals: Vitals,
+    metrics: Metrics,
+    shelf: Shelf,
+    press: Press,
 ) -> AsyncIterator[None]:
     """The parts that only one process at a time may have at work, on the store of its term."""
     clock = vitals.clock
@@ -177,7 +195,7 @@ async def _at_work(
 
     others_receive = store.shared and bool(settings.webhook_url)
     inbox = Inbox(bot, store, clock, handle, quarantined=metrics.put_aside, shared=others_receive)
-    renderer = Renderer(store, clock, bot.username, settings.language, vitals.deaf, shelf, files.fetch)
+    renderer = Renderer(store, clock, bot.username, settings.language, press, vitals.deaf, shelf, files.fetch)
     outbox = Outbox(bot, store, clock, renderer, rates=settings.rates, observer=metrics.attempted)
     conductor = Conductor(
         store,
@@ -185,6 +203,7 @@ async def _at_work(
         cut_off=lambda: bool(outbox.trouble),
         deaf=lambda: vitals.deaf() is not None,
         hot_wash=settings.hot_wash,
+        files=settings.files,
     )
     if settings.scenarios:
         await take_in(settings.scenarios, store, clock)

@@ -10,24 +10,24 @@ from typing import Annotated, Any, TypeVar
 import typer
 from rich.console import Console
 
+from bot.accounts import account_of
 from bot.app import run_bot
 from bot.clock import WallClock
 from bot.compare_command import CannotCompareError
 from bot.compare_command import read as read_runs
 from bot.compare_command import told as told_side_by_side
 from bot.doctor import Verdict, examine
-from bot.report.account import Account, account
-from bot.report.forms import Form, made
+from bot.exercise.forms import Form
+from bot.report.forms import made
 from bot.scenario_commands import Language, check, convert, schema
 from bot.settings import PREFIX, BadSettingError, Settings, load_settings
-from bot.store import exercises, log
+from bot.store import exercises
 from bot.store.engine import BadDatabaseError
 from bot.store.migrating import NoDatabaseError, OutdatedSchemaError
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.texts.times import clock_time, date
 from bot.verify_command import NotARecordError, exercise_verified, file_verified
-from bot.wire.renderer import sending
 
 T = TypeVar("T")
 
@@ -129,7 +129,7 @@ def export(
         _verify(exercise, seal)
         return
     number = _number(exercise)
-    told = _with_store(lambda tx: _account(tx, number))
+    told = _with_store(lambda tx: account_of(tx, number))
     if told is None:
         raise _no_such_exercise(number)
     file = made(told, form, language.value if language else told.exercise.language)
@@ -228,11 +228,6 @@ def _number(text: str) -> int:
 def _no_such_exercise(number: int) -> typer.Exit:
     errors.print(f"There is no exercise {number} in this database; `geladi list` shows those there are.")
     return typer.Exit(1)
-
-
-def _account(tx: Transaction, number: int) -> Account | None:
-    exercise = exercises.get(tx, number)
-    return None if exercise is None else account(exercise, log.entries(tx, number), sending(tx, exercise))
 
 
 def _start(startex_at: datetime | None, zone: str) -> str:

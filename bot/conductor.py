@@ -9,6 +9,7 @@ import structlog
 from bot.alarm import Alarm
 from bot.clock import Clock
 from bot.exercise.facts import FactKind, LogEntry
+from bot.exercise.forms import Form
 from bot.exercise.model import Exercise
 from bot.report.timeline import summary_pages, unit_pages
 from bot.service import running
@@ -48,7 +49,8 @@ class Conductor:
 
     ``cut_off`` says whether nothing reaches Telegram, so that what comes late by then is not sent blindly later;
     ``deaf``, whether people are not heard, which the boards show. ``hot_wash`` is how long units are asked after
-    ENDEX how it went; not at all where it is nothing.
+    ENDEX how it went; not at all where it is nothing. ``files`` are the forms of the
+    record that come with the summary.
     """
 
     def __init__(
@@ -59,8 +61,10 @@ class Conductor:
         cut_off: Callable[[], bool] = lambda: False,
         deaf: Callable[[], bool] = lambda: False,
         hot_wash: timedelta = timedelta(),
+        files: Sequence[Form] = (),
     ) -> None:
         self._hot_wash = hot_wash
+        self._files = files
         self._cut_off = cut_off
         self._deaf = deaf
         self._was_deaf = False
@@ -156,7 +160,9 @@ class Conductor:
             return
         entries = await self._store.perform(lambda tx: log_entries(tx, number))
         pages, by_unit = await asyncio.to_thread(_count_pages, exercise, entries)
-        await self._store.perform(lambda tx: running.summarise(tx, number, at, pages, by_unit, self._hot_wash))
+        await self._store.perform(
+            lambda tx: running.summarise(tx, number, at, pages, by_unit, self._hot_wash, self._files)
+        )
 
 
 def _count_pages(exercise: Exercise, entries: Sequence[LogEntry]) -> tuple[int, dict[str, int]]:

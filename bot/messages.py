@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from bot.exercise.forms import Form
 from scenarios.model import EvidenceKind
 
 
@@ -365,10 +366,11 @@ class PublicSummary(Said):
 
 
 class RecordFile(Said):
-    """The JSON record, a file."""
+    """The record in one of its forms, a file."""
 
     type: Literal["record_file"] = "record_file"
     exercise: int
+    form: Form = Form.JSON
 
 
 class SentFiles(Said):

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from pydantic import SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.exercise.forms import Form
 from bot.wire.pacing import Rate, Rates
 from scenarios.durations import parse_duration
 
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     rate_group: str = "18/min"
     rate_chat: str = "1/s"
     hot_wash: Annotated[timedelta, NoDecode] = timedelta(minutes=60)
+    files: Annotated[tuple[Form, ...], NoDecode] = (Form.PDF, Form.XLSX, Form.JSON)
     log: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("owners", mode="before")
@@ -66,6 +68,17 @@ class Settings(BaseSettings):
             return parse_duration(value)
         except ValueError:
             raise ValueError("write a duration, e.g. 60m or 1h30m, or 0 for no hot wash") from None
+
+    @field_validator("files", mode="before")
+    @classmethod
+    def _forms(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            # Each once, as they are written.
+            return tuple(dict.fromkeys(Form(part.strip().lower()) for part in value.split(",") if part.strip()))
+        except ValueError:
+            raise ValueError(f"write some of {', '.join(Form)}, separated by commas, or nothing for no files") from None
 
     @field_validator("scenarios", mode="before")
     @classmethod

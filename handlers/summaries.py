@@ -3,10 +3,9 @@
 `/export`: the record in a file.
 """
 
-from collections.abc import Mapping
-
 from bot.exercise.addressing import one_unit
 from bot.exercise.errors import NotStarted, Refusal
+from bot.exercise.forms import Form
 from bot.exercise.model import Exercise
 from bot.messages import Message, RecordFile, SentFiles, Summary, SummaryChart, UnitSummary
 from bot.report.timeline import summary_pages, unit_pages
@@ -18,16 +17,12 @@ from handlers.desk import Desk, Replies
 from handlers.request import Request
 from handlers.steering import steered
 
-FILES: Mapping[str, type[RecordFile | SummaryChart | SentFiles]] = {
-    "json": RecordFile,
-    "png": SummaryChart,
-    "zip": SentFiles,
-}
-"""The forms of the record that come in a chat."""
+SENT = "zip"
+"""What asks for the files that were sent in."""
 
 
 class UnknownForm(Refusal):
-    """The record has no such form; ``form`` is what was written, ``forms`` are those that there are."""
+    """The record has no such form; ``form`` is what was written."""
 
     key = "refused.unknown_form"
 
@@ -56,21 +51,31 @@ async def summary(desk: Desk, request: Request) -> None:
 
 
 async def export(desk: Desk, request: Request) -> None:
-    """`/export [form]`, any time after STARTEX: the record, (`png`) its chart, or (`zip`) the files sent in."""
+    """`/export [form]`, any time after STARTEX: the record in that form, or (`zip`) the files sent in."""
 
     def use_case(tx: Transaction) -> Replies:
         exercise, text = steered(tx, desk, request, Deed.EXPORT)
-        form = text.casefold() or "json"
-        if form not in FILES:
-            raise UnknownForm(form=text, forms=", ".join(FILES))
+        form = text.casefold() or Form.PDF.value
+        if form not in {*Form, SENT}:
+            raise UnknownForm(form=text)
         if exercise.clock.startex_at is None:
             raise NotStarted
         # Fetching them takes its time, and nothing urgent may have to wait for it.
-        if FILES[form] is SentFiles and not exercise.state.is_over:
+        if form == SENT and not exercise.state.is_over:
             raise NotOverYet
-        return FILES[form](exercise=exercise.number)
+        return _file(exercise.number, form)
 
     await desk.answer(request, use_case)
+
+
+def _file(exercise: int, form: str) -> Message:
+    match form:
+        case _ if form == SENT:
+            return SentFiles(exercise=exercise)
+        case Form.PNG | Form.SPREAD_PNG:
+            return SummaryChart(exercise=exercise, spread=form == Form.SPREAD_PNG)
+        case _:
+            return RecordFile(exercise=exercise, form=Form(form))
 
 
 def _of_unit(exercise: Exercise, unit: str) -> list[Message]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.app import running
 from bot.clock import WallClock
+from bot.exercise.forms import Form
 from bot.exercise.model import Exercise
 from bot.exercise.people import Person as Somebody
 from bot.rehearsal.director import Director
@@ -23,6 +24,7 @@ from bot.store.store import Store
 from bot.texts.catalogue import say
 from scenarios.model import load
 from tests.acceptance.cast import SCRIPT
+from tests.press import NearPress
 
 _LINK = re.compile(r"startgroup=([\w-]+)")
 
@@ -92,9 +94,10 @@ async def a_house(folder: Path) -> AsyncIterator[House]:
             api_url=standin.url,
             owners=(director.person.id,),
             listen="",
+            files=(Form.JSON,),
             rate_chat="100/s",
             rate_group="100/s",
         )
-        async with running(settings, bot.token, store, clock):
+        async with running(settings, bot.token, store, clock, press=NearPress(store)):
             yield House(world, store, clock, director, director.person.private())
     await store.close()

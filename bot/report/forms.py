@@ -1,33 +1,12 @@
-"""Every form in which the record of an exercise can be had, made from one account. Pure."""
+"""The record of an exercise in every form, made from one account. Pure."""
 
-from enum import StrEnum
 from typing import Literal, assert_never
 
+from bot.exercise.forms import Form
 from bot.exercise.model import Exercise
 from bot.report.account import Account
 from bot.report.csv_form import report_csv
 from bot.report.record import record_file_of
-
-
-class Form(StrEnum):
-    """The forms of the record."""
-
-    JSON = "json"
-    XLSX = "xlsx"
-    CSV = "csv"
-    PDF = "pdf"
-    DECISIONS_PDF = "decisions-pdf"
-    HTML = "html"
-    PNG = "png"
-    SVG = "svg"
-    SPREAD_PNG = "spread-png"
-    SPREAD_SVG = "spread-svg"
-
-    @property
-    def ending(self) -> str:
-        """How the name of such a file ends, without the dot."""
-        # The CSV files, one for each table, come in an archive.
-        return "zip" if self is Form.CSV else self.value.rpartition("-")[2]
 
 
 def made(told: Account, form: Form, language: str) -> bytes:

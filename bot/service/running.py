@@ -1,11 +1,12 @@
 """While the exercise runs: the tick, the board, the end of the script, the summary."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.exercise import conduct
 from bot.exercise.delivering import in_flight
 from bot.exercise.facts import Change, Fact, FactKind
+from bot.exercise.forms import Form
 from bot.exercise.lateness import hold_late, issued_to_nobody
 from bot.exercise.model import DeliveryState, Exercise, InjectState
 from bot.exercise.people import SYSTEM, Place, Role
@@ -114,10 +115,12 @@ def summarise(
     pages: int,
     unit_pages: Mapping[str, int],
     hot_wash: timedelta = timedelta(),
+    files: Sequence[Form] = (),
 ) -> Exercise | None:
     """Post the summary: once in an exercise's life. An exercise that never began has none to post.
 
-    The hot wash follows, open for as long as ``hot_wash`` says; none where that is nothing.
+    ``files`` are the forms of the record that come with it. The hot wash follows, open for as long as ``hot_wash``
+    says; none where that is nothing.
     """
     exercise = exercises.get(tx, number)
     if exercise is None or exercise.summarised:
@@ -130,7 +133,8 @@ def summarise(
         outbox.add(tx, Summary(exercise=number, page=page), exercise.control, at, exercise=number)
     for spread in (False, True):
         outbox.add(tx, SummaryChart(exercise=number, spread=spread), exercise.control, at, exercise=number)
-    outbox.add(tx, RecordFile(exercise=number), exercise.control, at, exercise=number)
+    for form in files:
+        outbox.add(tx, RecordFile(exercise=number, form=form), exercise.control, at, exercise=number)
     for user_id, participant in exercise.participants.items():
         if participant.role is Role.OBSERVER:
             # A private chat has the id of its person; whoever never opened one gets nothing, and nobody has to know.

@@ -7,7 +7,6 @@ from dataclasses import replace
 from bot.clock import Clock
 from bot.exercise import commcheck, hot_wash, improving
 from bot.exercise.facts import LogEntry
-from bot.exercise.model import Exercise
 from bot.messages import (
     ActionList,
     CommCheck,
@@ -26,27 +25,27 @@ from bot.messages import (
     SummaryChart,
     UnitSummary,
 )
-from bot.report.account import Sending
-from bot.report.record import record_json
 from bot.service import library
-from bot.store import directory, exercises, log, outbox
+from bot.store import directory, exercises, log
 from bot.store.outbox import OutboxRow
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.wire.bundle import Fetch, bundle
+from bot.wire.press import Press
 from bot.wire.rendering.render import render
 from bot.wire.rendering.rendered import Medium, Rendered
+from bot.wire.rendering.summaries import form_of
 from bot.wire.rendering.view import Deaf, ScenarioEntry, View
 from bot.wire.shelf import Shelf, bundled_folder
 
-_OFF_THE_LOOP = (Comparison, ComparisonChart, SummaryChart, RecordFile, Summary, PublicSummary, UnitSummary)
-"""What takes long to be made: pictures, files, and what reads a whole exercise."""
+_OFF_THE_LOOP = (Comparison, ComparisonChart, Summary, PublicSummary, UnitSummary)
+"""What takes long to be made: what reads a whole exercise."""
 
 
 class Renderer:
     """Renders messages as things stand now; ``deaf`` says whether people are heard, ``shelf`` holds the media.
 
-    ``fetch`` gives the files that people sent.
+    ``press`` makes the files of the record, ``fetch`` gives the files that people sent.
     """
 
     def __init__(
@@ -55,10 +54,12 @@ class Renderer:
         clock: Clock,
         bot_username: str,
         language: str,
+        press: Press,
         deaf: Callable[[], Deaf | None] = lambda: None,
         shelf: Shelf | None = None,
         fetch: Fetch | None = None,
     ) -> None:
+        self._press = press
         self._fetch = fetch
         self._shelf = shelf or Shelf([bundled_folder()])
         self._deaf = deaf
@@ -68,10 +69,12 @@ class Renderer:
         self._language = language
 
     async def render(self, row: OutboxRow, repeat: bool) -> Rendered:
-        """The message as it is to read now; pictures and files are made off the event loop."""
+        """The message as it is to read now; what takes long is made off the event loop."""
         view = await self._store.perform(lambda tx: self._view(tx, row))
         if isinstance(row.message, SentFiles) and self._fetch is not None:
             view = replace(view, bundle=await bundle(view.run, view.log, self._fetch))
+        if isinstance(row.message, SummaryChart | RecordFile):
+            view = replace(view, file=await self._press(view.run.number, form_of(row.message), view.language))
         if isinstance(row.message, InjectPost | InjectPart):
             view = replace(view, medium=await self._medium(row.message, view))
         if isinstance(row.message, _OFF_THE_LOOP):
@@ -89,13 +92,12 @@ class Renderer:
         language = chosen or (exercise.language if exercise else self._language)
         scenarios: tuple[ScenarioEntry, ...] = ()
         entries: Sequence[LogEntry] = ()
-        record: bytes | None = None
         if isinstance(row.message, ScenarioList):
             scenarios = tuple(
                 ScenarioEntry(s.id, s.title.in_language(language), len(s.units), len(s.injects), s.duration)
                 for s in library.everything(tx)
             )
-        if exercise and isinstance(row.message, Summary | RecordFile | SentFiles):
+        if exercise and isinstance(row.message, Summary | SentFiles):
             entries = log.entries(tx, exercise.number)
         if exercise and isinstance(row.message, CommCheck | CommCheckResult):
             entries = log.entries(tx, exercise.number, commcheck.KINDS)
@@ -103,8 +105,6 @@ class Renderer:
             entries = log.entries(tx, exercise.number, hot_wash.KINDS)
         if exercise and isinstance(row.message, ActionList):
             entries = log.entries(tx, exercise.number, improving.KINDS)
-        if exercise and isinstance(row.message, RecordFile):
-            record = record_json(exercise, entries, sending(tx, exercise))
         numbers = row.message.runs if isinstance(row.message, Comparison | ComparisonChart) else ()
         return View(
             exercise=exercise,
@@ -113,12 +113,6 @@ class Renderer:
             now=self._clock.now(),
             bot_username=self._bot_username,
             scenarios=scenarios,
-            record_json=record,
             log=tuple(entries),
             deaf=self._deaf(),
         )
-
-
-def sending(tx: Transaction, exercise: Exercise) -> dict[tuple[str, str], Sending]:
-    """Attempts at each delivery of an exercise, as the record shows them."""
-    return {pair: Sending(*known) for pair, known in outbox.sending_of(tx, exercise.number).items()}

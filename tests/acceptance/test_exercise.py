@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from bot.rehearsal.standin.journal import MessageEdited
+from bot.rehearsal.standin.messages import Message
 from bot.texts.catalogue import say
 from scenarios.durations import parse_duration
 from tests.acceptance.cast import (
@@ -93,8 +94,13 @@ async def play(cast: Cast) -> Played:
         await cast.answered(press)
     await director.see(control, first_line("notice.script_done"), timeout_seconds=20)
     await cast.endex()
-    await director.see(control, lambda m: "document" in (m.content or {}), timeout_seconds=30)
+    await director.see(control, lambda m: file_name(m).endswith(".json"), timeout_seconds=60)
     return Played(began_at, paused_at, resumed_at, fired_at, press.at)
+
+
+def file_name(message: Message) -> str:
+    """What the document of a message is called; empty where it has none."""
+    return str((message.content or {}).get("document", {}).get("file_name", ""))
 
 
 async def alfa(cast: Cast) -> None:
@@ -161,6 +167,7 @@ async def test_an_exercise_is_delivered_acknowledged_and_recorded_as_it_happened
     hold_the_words(cast)
     assert record["reports"][0]["text"] == "Jalan terbuka"
     assert record["exercise"]["paused_seconds"] == pytest.approx(seconds(played.resumed_at, played.paused_at), abs=0.2)
+    hold_the_files(cast)
     await hold_the_seal(program, cast, exported.out)
     assert cast.world.journal.too_many == 0
     assert cast.world.violations == []
@@ -253,6 +260,17 @@ def hold_the_words(cast: Cast) -> None:
     captions = [m for _, m in said_by_bot(cast.world, cast.control) if m.caption]
     assert len(captions) >= 2
     assert any(isinstance(c, MessageEdited) for c, _ in said_by_bot(cast.world, cast.chats["alfa"]))
+
+
+def hold_the_files(cast: Cast) -> None:
+    """With the summary come the report to sign, its tables and the record, each once."""
+    sent = [m for _, m in said_by_bot(cast.world, cast.control) if file_name(m)]
+    assert [file_name(m) for m in sent] == [
+        f"LATIHAN-1-{name}" for name in ("laporan.pdf", "tabel.xlsx", "catatan.json")
+    ]
+    files = [cast.world.files.get((m.content or {})["document"]["file_id"]) for m in sent]
+    beginnings = (b"%PDF", b"PK\x03\x04", b"{")
+    assert all(file and file.body.startswith(first) for file, first in zip(files, beginnings, strict=True))
 
 
 async def hold_the_seal(program: Program, cast: Cast, exported: bytes) -> None:

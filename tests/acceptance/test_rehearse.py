@@ -16,6 +16,7 @@ from bot.store import directory
 from bot.store.store import Store
 from scenarios.yaml_reader import read_yaml
 from tests.acceptance.process import Program
+from tests.press import NearPress
 
 SCENARIO = """\
 format: 1
@@ -82,7 +83,7 @@ async def test_a_rehearsal_keeps_to_the_rates_of_telegram(tmp_path: Path) -> Non
     await store.perform(lambda tx: directory.add_scenario(tx, scenario, director, clock.now()))
     async with StandIn(world) as standin:
         settings = Settings(_env_file=None, api_url=standin.url, owners=(director.id,), listen="")
-        async with running(settings, bot.token, store, clock):
+        async with running(settings, bot.token, store, clock, press=NearPress(store)):
             await drill.set_up()
             await drill.begin()
             await drill.play(leaders=True)

@@ -8,6 +8,7 @@ import pytest
 
 from bot.app import running
 from bot.clock import WallClock
+from bot.exercise.forms import Form
 from bot.exercise.model import Exercise
 from bot.exercise.people import Person as Somebody
 from bot.rehearsal.people import Person
@@ -22,6 +23,7 @@ from bot.store.store import Store
 from bot.texts.catalogue import say
 from scenarios.model import load
 from tests.acceptance.cast import SCRIPT, Cast
+from tests.press import NearPress
 
 NOW = {
     **SCRIPT,
@@ -78,10 +80,11 @@ async def floor(tmp_path: Path) -> AsyncIterator[Floor]:
             api_url=standin.url,
             owners=(cast.director.person.id,),
             listen="",
+            files=(Form.JSON,),
             rate_chat="100/s",
             rate_group="100/s",
         )
-        async with running(settings, bot.token, store, clock):
+        async with running(settings, bot.token, store, clock, press=NearPress(store)):
             await cast.set_up(str(NOW["id"]))
             await cast.startex()
             await cast.inject("A-1", "alfa")

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.exercise.facts import Fact, FactKind
+from bot.exercise.forms import Form
 from bot.exercise.model import Exercise
 from bot.messages import (
     ActionList,
@@ -55,11 +56,24 @@ from bot.report.timeline import summary_pages
 from bot.wire.bundle import Bundle
 from bot.wire.rendering.html import clean
 from bot.wire.rendering.render import render
+from bot.wire.rendering.summaries import form_of
 from bot.wire.rendering.view import ScenarioEntry, View
 from scenarios.model import EvidenceKind
 from tests.builders import STARTEX, Play, a_scenario, an_exercise, leader_of, log_of
 from tests.rendering.reading import MARKING, lines, seen, units, view_of
 
+FILES = {
+    Form.JSON: {"id": "LATIHAN-7-catatan.json", "en": "EXERCISE-7-record.json"},
+    Form.XLSX: {"id": "LATIHAN-7-tabel.xlsx", "en": "EXERCISE-7-tables.xlsx"},
+    Form.CSV: {"id": "LATIHAN-7-tabel-csv.zip", "en": "EXERCISE-7-tables-csv.zip"},
+    Form.PDF: {"id": "LATIHAN-7-laporan.pdf", "en": "EXERCISE-7-report.pdf"},
+    Form.DECISIONS_PDF: {"id": "LATIHAN-7-keputusan.pdf", "en": "EXERCISE-7-decisions.pdf"},
+    Form.HTML: {"id": "LATIHAN-7-laporan.html", "en": "EXERCISE-7-report.html"},
+    Form.PNG: {"id": "LATIHAN-7-grafik.png", "en": "EXERCISE-7-chart.png"},
+    Form.SVG: {"id": "LATIHAN-7-grafik.svg", "en": "EXERCISE-7-chart.svg"},
+    Form.SPREAD_PNG: {"id": "LATIHAN-7-waktu-jawaban.png", "en": "EXERCISE-7-answer-times.png"},
+    Form.SPREAD_SVG: {"id": "LATIHAN-7-waktu-jawaban.svg", "en": "EXERCISE-7-answer-times.svg"},
+}
 MESSAGES: tuple[Message, ...] = (
     Notice(exercise=7, key="notice.endex"),
     Help(name="Sari", exercise=7, standing="director"),
@@ -99,7 +113,7 @@ MESSAGES: tuple[Message, ...] = (
     SummaryChart(exercise=7, spread=True),
     PublicSummary(exercise=7),
     SentFiles(exercise=7),
-    RecordFile(exercise=7),
+    *(RecordFile(exercise=7, form=form) for form in Form),
 )
 UNMARKED: tuple[Message, ...] = (
     Plain(key="reply.unknown_command"),
@@ -148,7 +162,7 @@ def view(exercise: Exercise, language: str) -> View:
     return replace(
         view_of(exercise, 700, language),
         scenarios=entries,
-        record_json=b"{}",
+        file=b"{}",
         bundle=Bundle(b"PK", 3, 1),
         compared=(exercise, exercise.evolve(number=8)),
         log=log_of(checked, exercise),
@@ -189,19 +203,26 @@ def test_help_in_a_chat_without_exercise_is_not_marked() -> None:
             SummaryChart(exercise=7, spread=True),
             {"id": "LATIHAN-7-waktu-jawaban.png", "en": "EXERCISE-7-answer-times.png"},
         ),
-        (RecordFile(exercise=7), {"id": "LATIHAN-7-catatan.json", "en": "EXERCISE-7-record.json"}),
+        *((RecordFile(exercise=7, form=form), name) for form, name in FILES.items()),
     ],
 )
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_files_carry_the_marking_in_their_names(message: Message, name: dict[str, str], language: str) -> None:
     shown = render(message, view(exercise_of("Sari"), language))
     assert shown.file_name == name[language]
-    assert (shown.photo or b"").startswith(b"\x89PNG") or shown.document == b"{}"
+    assert b"{}" in (shown.photo, shown.document)
 
 
-def test_the_record_cannot_be_shown_without_its_bytes() -> None:
-    with pytest.raises(ValueError, match="without its record"):
-        render(RecordFile(exercise=7), view_of(an_exercise()))
+@pytest.mark.parametrize("message", [RecordFile(exercise=7, form=Form.PDF), SummaryChart(exercise=7)])
+def test_a_file_that_cannot_be_made_says_where_else_it_can(message: RecordFile | SummaryChart) -> None:
+    shown = seen(render(message, view_of(an_exercise(), language="en")))
+    assert f"geladi export 7 --format {form_of(message)}" in shown
+
+
+def test_a_file_too_large_for_telegram_is_not_tried() -> None:
+    shown = render(RecordFile(exercise=7), replace(view_of(an_exercise()), file=bytes(50_000_001)))
+    assert shown.document is None
+    assert "geladi export 7 --format json" in seen(shown)
 
 
 def test_a_message_of_an_exercise_cannot_be_shown_without_it() -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from bot.exercise.forms import Form
 from bot.report.account import account
-from bot.report.forms import Form, made
+from bot.report.forms import made
 from tests.builders import played
 
 BEGINNINGS = {

@@ -11,9 +11,11 @@ from typing import Any
 import orjson
 import pytest
 
+from bot.accounts import sending
 from bot.app import running
 from bot.clock import WallClock
 from bot.exercise.facts import Fact
+from bot.exercise.forms import Form
 from bot.exercise.model import Exercise
 from bot.exercise.people import Person as Somebody
 from bot.rehearsal.people import Person
@@ -26,9 +28,9 @@ from bot.report.record import record
 from bot.settings import Settings
 from bot.store import directory, exercises, log
 from bot.store.store import Store
-from bot.wire.renderer import sending
 from scenarios.model import load
 from tests.acceptance.cast import SCRIPT, Cast
+from tests.press import NearPress
 
 QUIET = {
     **SCRIPT,
@@ -78,9 +80,11 @@ class Floor:
             api_url=self.standin.url,
             owners=(self.cast.director.person.id,),
             listen="",
+            files=(Form.JSON,),
             **{"rate_chat": "100/s", "rate_group": "100/s", **self.settings},
         )
-        await self._at_work.enter_async_context(running(settings, self.world.only_bot.token, self.store, self.clock))
+        token, press = self.world.only_bot.token, NearPress(self.store)
+        await self._at_work.enter_async_context(running(settings, token, self.store, self.clock, press=press))
 
     async def stop(self) -> None:
         """Let the bot end, and its database be closed."""
@@ -159,6 +163,14 @@ class Floor:
     async def push_control(self, message: Message, label: str) -> Answer:
         """The director presses a button that is there."""
         return await self.cast.director.person.press(self.cast.control, message, label).answered(10)
+
+    def downloaded(self, message: Message) -> bytes:
+        """The picture or the document that a message carries."""
+        content = message.content or {}
+        carried = content["document"] if "document" in content else content["photo"][-1]
+        stored = self.world.files.get(carried["file_id"])
+        assert stored is not None
+        return stored.body
 
     def present(self, message: Message) -> Message:
         """The message as it reads now."""

@@ -3,6 +3,9 @@
 import io
 import zipfile
 
+import pytest
+
+from bot.exercise.forms import Form
 from bot.rehearsal.people import Person
 from bot.rehearsal.standin.pictures import plain_png
 from bot.texts.catalogue import say
@@ -17,13 +20,25 @@ async def test_the_control_room_reads_one_units_result_alone(floor: Floor) -> No
     assert "alfa" in wrong.words
 
 
-async def test_the_record_and_the_chart_come_as_files(floor: Floor) -> None:
-    record = await floor.ask("/ekspor")
-    assert (record.content or {})["document"]["file_name"] == "LATIHAN-1-catatan.json"
-    chart = await floor.ask("/export PNG")
-    assert (chart.content or {})["photo"]
+@pytest.mark.parametrize("form", list(Form))
+async def test_the_record_comes_in_every_form(floor: Floor, form: Form) -> None:
+    sent = await floor.ask(f"/ekspor {form.value.upper()}")
+    name = f"LATIHAN-1-{say('id', f'summary.name.{form}')}.{form.ending}"
+    if form in {Form.PNG, Form.SPREAD_PNG}:
+        assert (sent.content or {})["photo"]
+    else:
+        assert (sent.content or {})["document"]["file_name"] == name
+    assert len(floor.downloaded(sent)) > 1_000
+
+
+async def test_without_a_form_the_report_comes_on_paper(floor: Floor) -> None:
+    assert (floor.downloaded(await floor.ask("/ekspor"))).startswith(b"%PDF")
+
+
+async def test_a_form_that_there_is_not_names_those_that_there_are(floor: Floor) -> None:
     unknown = await floor.ask("/export docx")
-    assert "json, png, zip" in unknown.words
+    named = unknown.words.split("Yang ada: ")[1].split(".")[0].split(", ")
+    assert set(named) == {*Form, "zip"}
 
 
 async def test_before_startex_there_is_no_record(prepared: Floor) -> None:
@@ -51,11 +66,8 @@ async def test_what_was_sent_in_comes_as_one_archive_after_endex(floor: Floor) -
     await floor.push_control(asked, say("id", "confirm.abort_yes"))
     await floor.until(lambda e: e.state.is_over)
     sent = await floor.ask("/ekspor zip", "berkas")
-    carried = (sent.content or {})["document"]
-    assert carried["file_name"] == "LATIHAN-1-berkas.zip"
-    stored = floor.world.files.get(carried["file_id"])
-    assert stored is not None
-    with zipfile.ZipFile(io.BytesIO(stored.body)) as archive:
+    assert (sent.content or {})["document"]["file_name"] == "LATIHAN-1-berkas.zip"
+    with zipfile.ZipFile(io.BytesIO(floor.downloaded(sent))) as archive:
         first, second = archive.namelist()
         assert first.startswith("001_")
         assert first.endswith("_alfa_A-1_photo.jpg")

@@ -22,6 +22,7 @@ from bot.store import directory, exercises, log
 from bot.store.store import Store
 from scenarios.model import load
 from tests.acceptance.cast import SCRIPT, Cast, said_by_bot
+from tests.press import NearPress
 
 
 @dataclass
@@ -88,7 +89,7 @@ async def stage(
                 **settings,
             }
         )
-        async with running(chosen, bot.token, store, clock):
+        async with running(chosen, bot.token, store, clock, press=NearPress(store)):
             await cast.set_up(script.id)
             if begin:
                 await cast.startex()

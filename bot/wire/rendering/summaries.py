@@ -1,5 +1,6 @@
 """What is left of an exercise: summary pages, a chart, the record as a file. Pure but for the drawing."""
 
+from bot.exercise.forms import Form
 from bot.messages import PublicSummary, RecordFile, SentFiles, Summary, SummaryChart, UnitSummary
 from bot.report.publishable import publishable
 from bot.report.timeline import summary_pages, unit_pages
@@ -8,6 +9,7 @@ from bot.wire.rendering.html import Html, escape, fill, joined, one_line
 from bot.wire.rendering.marking import LONGEST_CAPTION, marked, marked_file
 from bot.wire.rendering.rendered import Rendered
 from bot.wire.rendering.view import View
+from bot.wire.shelf import LARGEST
 
 
 def summary(message: Summary, view: View) -> Rendered:
@@ -27,28 +29,25 @@ def public_summary(message: PublicSummary, view: View) -> Rendered:
 
 
 def summary_chart(message: SummaryChart, view: View) -> Rendered:
-    """A picture. Drawing takes most of a second."""
-    # Loading what draws takes as long, and the start of the bot has to be quick.
-    from bot.report import chart, spread_chart  # noqa: PLC0415 - see above
-
-    if message.spread:
-        key, file, photo = "summary.spread", "summary.spread_file", spread_chart.spread_png(view.run, view.language)
-    else:
-        key, file, photo = "summary.chart", "summary.chart_file", chart.chart_png(view.run, view.language)
-    name = marked_file(view.language, f"{message.exercise}-{say(view.language, file)}.png")
-    return Rendered(_caption(key, view), photo=photo, file_name=name)
+    """A picture."""
+    form = form_of(message)
+    if view.file is None:
+        return _no_file(form, view)
+    return Rendered(_caption(form, view), photo=view.file, file_name=_name(form, view))
 
 
 def record_file(message: RecordFile, view: View) -> Rendered:
-    """The record.
+    """The record in one form, or that it cannot be made or sent here."""
+    if view.file is None or len(view.file) > LARGEST["document"]:
+        return _no_file(message.form, view)
+    return Rendered(_caption(message.form, view), document=view.file, file_name=_name(message.form, view))
 
-    Raises:
-        ValueError: the view brings no record.
-    """
-    if view.record_json is None:
-        raise ValueError("a record file is rendered without its record")
-    name = marked_file(view.language, f"{message.exercise}-{say(view.language, 'summary.record_file')}.json")
-    return Rendered(_caption("summary.record", view), document=view.record_json, file_name=name)
+
+def form_of(message: SummaryChart | RecordFile) -> Form:
+    """In which form of the record a message shows it."""
+    if isinstance(message, RecordFile):
+        return message.form
+    return Form.SPREAD_PNG if message.spread else Form.PNG
 
 
 def sent_files(message: SentFiles, view: View) -> Rendered:
@@ -75,7 +74,18 @@ def _page(pages: tuple[str, ...], page: int, view: View) -> Rendered:
     return Rendered(marked(body, view.language))
 
 
-def _caption(key: str, view: View) -> str:
+def _caption(form: Form, view: View) -> str:
     exercise = view.run
+    key = f"summary.form.{form}"
     body = fill(view.language, key, number=str(exercise.number), exercise_name=one_line(exercise.name))
     return marked(body, view.language, LONGEST_CAPTION)
+
+
+def _name(form: Form, view: View) -> str:
+    words = say(view.language, f"summary.name.{form}")
+    return marked_file(view.language, f"{view.run.number}-{words}.{form.ending}")
+
+
+def _no_file(form: Form, view: View) -> Rendered:
+    words = fill(view.language, "summary.no_file", number=str(view.run.number), form=form)
+    return Rendered(marked(words, view.language))

@@ -32,10 +32,10 @@ class Deaf:
 class View:
     """What is known at the moment of rendering.
 
-    ``language`` is the chat's. ``exercise`` is the one the message belongs to, as it stands at ``now``;
-    ``scenarios`` is read for the list of scenarios alone, ``record_json`` for the record file alone, and ``log``
-    for the summary alone, which counts its reports and prints its seal. ``medium`` is the file that an inject's
-    message is to show, ``None`` where it is not there; ``bundle`` is read for the archive of files alone,
+    ``language`` is the chat's. ``exercise`` is the one the message belongs to, as it stands at ``now``. What follows is
+    there for the messages that show it alone: ``scenarios`` for the list of them; ``file`` for charts and files of the
+    record, ``None`` where it could not be made; ``log`` for the summary, which counts its reports and prints its seal;
+    ``medium`` for an inject's message, ``None`` where the file is not there; ``bundle`` for the archive of files;
     ``compared`` for the comparison of runs.
     """
 
@@ -44,7 +44,7 @@ class View:
     now: datetime
     bot_username: str
     scenarios: tuple[ScenarioEntry, ...] = ()
-    record_json: bytes | None = None
+    file: bytes | None = None
     log: tuple[LogEntry, ...] = ()
     deaf: Deaf | None = None
     medium: Medium | None = None
