@@ -12,6 +12,7 @@ from bot.exercise import conduct, delivering
 from bot.exercise.enrolment import PlaceTaken, SeatTaken
 from bot.exercise.errors import ExerciseOver
 from bot.exercise.facts import Change
+from bot.exercise.forms import Form
 from bot.exercise.lateness import Release, hold_late, release
 from bot.exercise.model import DeliveryState, Exercise, ExerciseState
 from bot.exercise.people import Person, Place
@@ -131,14 +132,17 @@ async def test_endex_withdraws_what_has_not_gone_out(store: Store) -> None:
     assert (delivery.state, delivery.why) == (DeliveryState.SKIPPED, "endex")
 
 
+FILES = (Form.PDF, Form.JSON)
+
+
 async def test_a_summary_is_posted_once(store: Store) -> None:
     await begun(store)
     at = STARTEX + timedelta(seconds=5)
     await store.perform(lambda tx: record(tx, conduct.endex(the_exercise(tx), DIRECTOR, at)))
     for _ in range(2):
-        await store.perform(lambda tx: running.summarise(tx, 1, at, 2, {"dalmas": 1}) and None)
+        await store.perform(lambda tx: running.summarise(tx, 1, at, 2, {"dalmas": 1}, files=FILES) and None)
     kinds = [row.message.type for row in await rows(store)]
-    assert [kinds.count(kind) for kind in ("summary", "summary_chart", "record_file", "unit_summary")] == [2, 2, 1, 1]
+    assert [kinds.count(kind) for kind in ("summary", "summary_chart", "record_file", "unit_summary")] == [2, 2, 2, 1]
 
 
 async def test_a_tick_after_a_restart_issues_what_came_due_meanwhile_once(store: Store, tmp_path: object) -> None:
