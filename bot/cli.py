@@ -248,8 +248,16 @@ def _with_store(use_case: Callable[[Transaction], T]) -> T:
 
 def _or_exit(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run ``work``; what a person can mend is told in one line, with exit status 2."""
+    done: list[T] = []
+
+    # As the result of the loop's own task it would be told in words when the loop gives up its signal handler (Python
+    # asks which signal that is, and makes a message of it): minutes, and gigabytes, for a large exercise.
+    async def keep() -> None:
+        done.append(await work())
+
     try:
-        return asyncio.run(work())
+        asyncio.run(keep())
+        return done[0]
     except (BadSettingError, NoDatabaseError, OutdatedSchemaError) as error:
         errors.print(str(error) or (error.__doc__ or ""), markup=False)
         raise typer.Exit(2) from None
