@@ -331,6 +331,8 @@ class HeldQuestion(Said):
     type: Literal["held_question"] = "held_question"
     exercise: int
     injects: tuple[str, ...]
+    asked_again: bool = False
+    """A later question asks about these and more."""
 
 
 class Board(Said):

@@ -73,7 +73,10 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             outbox.hold(tx, number)
             stopped = _alarm(exercise, fact)
             to_units(tx, exercise, stopped, fact, Priority.URGENT)
-            outbox.retire(tx, realworld_key(number))
+            former = outbox.retire(tx, realworld_key(number))
+            if former and isinstance(former.message, RealWorld):
+                # The way on is under the newest alarm alone.
+                outbox.reword(tx, former, former.message.model_copy(update={"to_director": False}))
             told = stopped.model_copy(update={"to_director": True})
             to_control(tx, exercise, told, fact, realworld_key(number))
         case FactKind.REALWORLD_AGAIN:
@@ -178,7 +181,9 @@ def _ask_about_held(tx: Transaction, exercise: Exercise, change: Change) -> None
     kinds = {fact.kind for fact in change.facts}
     key = held_key(exercise.number)
     if FactKind.HELD in kinds:
-        outbox.retire(tx, key)
+        former = outbox.retire(tx, key)
+        if former and isinstance(former.message, HeldQuestion):
+            outbox.reword(tx, former, former.message.model_copy(update={"asked_again": True}))
         question = HeldQuestion(exercise=exercise.number, injects=tuple(run.id for run in held(exercise)))
         to_control(tx, exercise, question, change.facts[-1], key)
     elif kinds & _OF_WHAT_IS_HELD:

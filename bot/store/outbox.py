@@ -202,12 +202,11 @@ def reword(tx: Transaction, row: OutboxRow, message: Message) -> None:
 def retire(tx: Transaction, key: str) -> OutboxRow | None:
     """Let the message of that key be, so that a new one can take its place; one that has not gone out never will.
 
-    Gives the message, unless it never will; it is shown anew no more, except when it is reworded after this.
+    Gives the message, unless it never will. What it was to show by now it still shows; after this only rewording
+    changes it.
     """
     take_back(tx, [key])
-    retired = tx.write(
-        update(outbox).where(outbox.c.key == key).values(key=None, out_of_date=False).returning(outbox)
-    ).first()
+    retired = tx.write(update(outbox).where(outbox.c.key == key).values(key=None).returning(outbox)).first()
     return row_of(retired) if retired else None
 
 

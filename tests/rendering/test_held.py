@@ -6,6 +6,7 @@ from bot.buttons import ButtonData, Verb
 from bot.exercise.conduct import fire
 from bot.exercise.lateness import Release, hold_late, release
 from bot.messages import HeldQuestion
+from bot.texts.catalogue import say
 from tests.builders import DIRECTOR, STARTEX, Play, a_scenario, an_exercise
 from tests.rendering.reading import labels, lines, rendered, seen
 
@@ -42,4 +43,11 @@ def test_what_became_of_each_is_shown_and_the_buttons_go_with_the_last() -> None
     shown = rendered(QUESTION, play.exercise, 240)
     assert "✅ I-01 · J+00:04:00 · dikirim" in seen(shown)
     assert "⏱ I-03 · ditunda ke J+00:06:00" in seen(shown)
+    assert labels(shown) == []
+
+
+def test_what_is_asked_again_further_down_has_no_buttons_here() -> None:
+    again = QUESTION.model_copy(update={"asked_again": True})
+    shown = rendered(again, after_four_minutes().exercise, 240)
+    assert lines(shown)[-2] == say("id", "held.asked_again")
     assert labels(shown) == []

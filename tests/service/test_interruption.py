@@ -176,6 +176,27 @@ async def test_a_question_that_has_not_gone_out_gives_way_to_the_one_that_asks_f
     assert row.message == HeldQuestion(exercise=7, injects=("I-01", "I-02", "I-03", "I-04", "I-05"))
 
 
+async def test_a_question_that_stands_in_the_chat_points_to_the_one_that_asks_for_more(store: Store) -> None:
+    await look(store, 3.5, interrupted=True)
+    [first] = await questions(store)
+    await store.perform(lambda tx: outbox.write(tx, first.evolve(state=OutboxState.SENT, message_id=9)))
+    await look(store, 5.5, interrupted=True)
+    former, newest = await questions(store)
+    assert former.id == first.id
+    assert former.out_of_date
+    assert former.message == HeldQuestion(exercise=7, injects=("I-01", "I-02", "I-03"), asked_again=True)
+    assert newest.message == HeldQuestion(exercise=7, injects=("I-01", "I-02", "I-03", "I-04", "I-05"))
+
+
+async def test_an_answer_is_shown_although_a_new_question_takes_the_place_before_it_is(store: Store) -> None:
+    await look(store, 3.5, interrupted=True)
+    [first] = await questions(store)
+    await store.perform(lambda tx: outbox.write(tx, first.evolve(state=OutboxState.SENT, message_id=9)))
+    await answer(store, Release.SKIP, 3.6)
+    await look(store, 6.5, interrupted=True)
+    assert [row.id == first.id and row.out_of_date for row in await questions(store)] == [True, False]
+
+
 async def test_the_conductors_first_look_holds_what_an_earlier_process_left_over(store: Store) -> None:
     await look(store, 1, interrupted=False)
     await Conductor(store, ManualClock(STARTEX + timedelta(minutes=3.5))).look()

@@ -17,11 +17,14 @@ from bot.wire.rendering.view import View
 
 
 def held_question(message: HeldQuestion, view: View) -> Rendered:
-    """Which injects wait, and what the director can do; no buttons once nothing waits."""
+    """Which injects wait, and what the director can do; no buttons once nothing waits, or a later one asks."""
     exercise, language = view.run, view.language
     waiting = held(exercise, message.injects)
     title = bold(fill(language, "held.title"))
-    question = fill(language, "held.ask") if waiting else Html("")
+    if message.asked_again:
+        question = fill(language, "held.asked_again")
+    else:
+        question = fill(language, "held.ask") if waiting else Html("")
     lines = [_line(exercise.injects[inject], view) for inject in message.injects]
     left = room(language) - utf16_units(visible(title)) - utf16_units(visible(question)) - 2
     body = joined((title, as_many(lines, left, language), question))
@@ -31,7 +34,7 @@ def held_question(message: HeldQuestion, view: View) -> Rendered:
         (Button(say(language, "held.shift"), ButtonData(Verb.HELD, number, Release.SHIFT).pack()),),
         (Button(say(language, "held.skip"), ButtonData(Verb.HELD, number, Release.SKIP).pack()),),
     )
-    return Rendered(marked(body, language), buttons if waiting else ())
+    return Rendered(marked(body, language), buttons if waiting and not message.asked_again else ())
 
 
 def _line(run: InjectRun, view: View) -> Html:
