@@ -35,6 +35,7 @@ LENGTH: Final = 180.0
 _PATIENCE: Final = 600.0
 """Seconds after the last fault within which everything has to have come to rest."""
 _LOOK: Final = 5.0
+_LONGEST_HANDLING: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,10 @@ class Drill:
     def process(self) -> BotProcess:
         """The newest process."""
         return self.processes[-1]
+
+    def was_frozen_lately(self) -> bool:
+        """Whether the newest process stood still within the longest time that a handler is given."""
+        return self.universe.seconds - self.process.thawed_at < _LONGEST_HANDLING
 
     def mishap(self, act: Callable[[BotProcess], None]) -> None:
         """Do something to the newest process, while such things still happen."""

@@ -1,6 +1,7 @@
 """One process of the bot in the simulation: put together as in life, killed and frozen as life does it."""
 
 import asyncio
+import math
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -44,6 +45,8 @@ class BotProcess:
         self.loop.disk = Disk(universe, random, database)
         self.loop.line = line
         self.alive = True
+        self.thawed_at = -math.inf
+        """The second at which its last freeze ends."""
         universe.admit(self.loop)
         asyncio._set_running_loop(self.loop)
         try:
@@ -64,6 +67,7 @@ class BotProcess:
 
     def freeze(self, seconds: float) -> None:
         """Have the process stand still, knowing nothing of it."""
+        self.thawed_at = self._universe.seconds + seconds
         self.loop.frozen_until = self._universe.moment + round(seconds * 1_000_000)
 
     def kill(self) -> None:
