@@ -4,7 +4,7 @@ Words are in the report's language already; numbers, moments and durations keep 
 reckon with them and a page can set them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -54,8 +54,11 @@ class Table:
         return [row[place] for row in self.rows]
 
 
-def tables(told: Account, language: str) -> tuple[Table, ...]:
-    """Every table of the report, in the order of the report; those without a row are there too."""
+def tables(told: Account, language: str, but: Collection[str] = ()) -> tuple[Table, ...]:
+    """Every table of the report ``but`` some, in the order of the report; those without a row are there too.
+
+    The tables of all answers and of the log are as long as the exercise: whoever does not show them leaves them out.
+    """
     telling = Telling.of(told.exercise, language)
     made: tuple[tuple[str, str, Callable[[Account, Telling], Iterable[Row]]], ...] = (
         ("overview", "item value", _overview),
@@ -85,6 +88,7 @@ def tables(told: Account, language: str) -> tuple[Table, ...]:
             tuple(rows(told, telling)),
         )
         for key, names, rows in made
+        if key not in but
     )
 
 

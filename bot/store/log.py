@@ -94,7 +94,8 @@ def entries(tx: Transaction, exercise: int, kinds: Collection[FactKind] = ()) ->
     if kinds:
         wanted = wanted.where(log.c.kind.in_(sorted(kinds)))
     tx.catch_up()
-    return [_entry(row) for row in tx.read(wanted)]
+    reading = _Reading()
+    return [reading.entry(row) for row in tx.read(wanted)]
 
 
 def last_moment(tx: Transaction, exercise: int) -> datetime | None:
@@ -107,11 +108,12 @@ def readable(tx: Transaction, exercise: int) -> tuple[list[LogEntry], list[int]]
     """The whole log as far as it can be read, and the numbers of the entries in which something strange stands."""
     found: list[LogEntry] = []
     strange: list[int] = []
+    reading = _Reading()
     tx.catch_up()
     rows = tx.read(select(log).where(log.c.exercise == exercise).order_by(log.c.seq))
     for row in rows:
         try:
-            found.append(_entry(row))
+            found.append(reading.entry(row))
         except ValueError:
             strange.append(row.seq)
     return found, strange
@@ -137,11 +139,28 @@ def _load_head(tx: Transaction, exercise: int) -> LogHead:
     return kept_head(tx, exercise) or LogHead(0, FIRST)
 
 
-def _entry(row: Row[Any]) -> LogEntry:
-    at: datetime = row.at
-    actor = None if row.actor_id is None else Person(row.actor_id, row.actor_name)
-    fact = Fact(at, FactKind(row.kind), actor, row.inject, row.unit, orjson.loads(row.detail))
-    return LogEntry(row.seq, row.exercise_time.total_seconds(), fact, row.hash)
+class _Reading:
+    """Entries from rows. What stands in many of them is kept once: a long log takes half the memory so."""
+
+    def __init__(self) -> None:
+        self._people: dict[tuple[int, str], Person] = {}
+        self._details: dict[str, Mapping[str, object]] = {}
+        self._names: dict[str | None, str | None] = {}
+
+    def entry(self, row: Row[Any]) -> LogEntry:
+        at: datetime = row.at
+        actor = None
+        if row.actor_id is not None:
+            who = (row.actor_id, row.actor_name)
+            actor = self._people.get(who) or self._people.setdefault(who, Person(*who))
+        detail = self._details.get(row.detail)
+        if detail is None:
+            detail = self._details[row.detail] = orjson.loads(row.detail)
+        fact = Fact(at, FactKind(row.kind), actor, self._name(row.inject), self._name(row.unit), detail)
+        return LogEntry(row.seq, row.exercise_time.total_seconds(), fact, row.hash)
+
+    def _name(self, name: str | None) -> str | None:
+        return self._names.setdefault(name, name)
 
 
 def _detail(fact: Fact) -> str:

@@ -42,7 +42,7 @@ _PAGE_TEXTS = (
 def report_html(told: Account, language: str) -> bytes:
     """The page, in ``language``; the same bytes for the same exercise."""
     telling = Telling.of(told.exercise, language)
-    found = {table.key: table for table in tables(told, language)}
+    found = {table.key: table for table in tables(told, language, but=_LEFT_OUT)}
     style, script = _static("look.css"), _static("explorer.js")
     marking = say(language, "marking")
     title = f"{telling.say('title', number=told.exercise.number)} · {told.exercise.name}"

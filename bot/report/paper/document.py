@@ -1,4 +1,4 @@
-"""The report on paper: the after-action report, and the decision log as a document of its own, set by Typst. Pure.
+"""The report on paper: the after-action report, and the decision log as a document of its own, set by Typst.
 
 The layout is ``layout.typ``; it gets values only, so that nothing that people wrote is ever read as markup.
 """
@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
@@ -14,17 +16,19 @@ import typst
 
 from bot.report.account import Account
 from bot.report.cells import worded
-from bot.report.chart import chart_svg
+from bot.report.chart import chart_png, chart_svg
 from bot.report.overview import decision_result, head, result
 from bot.report.paper.cards import decision_cards
 from bot.report.seals import latest, printed
-from bot.report.spread_chart import spread_svg
+from bot.report.spread_chart import spread_png, spread_svg
 from bot.report.tables import Cell, Row, Table, tables
 from bot.report.telling import Telling
 from bot.texts.catalogue import say, template
 
-MOST_ROWS = 1_000
+MOST_ROWS = 500
 """Of one table on paper; what is beyond them is in the workbook."""
+MOST_DRAWN = 5_000
+"""Answers up to which the charts are drawings; beyond them, setting a drawing takes half a gigabyte."""
 _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "decisions": frozenset({"clock"}),
     "timeline": frozenset({"phase"}),
@@ -56,6 +60,8 @@ _REPORT = (
     "unmeasured",
 )
 """The tables of the report, in the order in which a reader expects them; the plan comes last."""
+_TOO_LONG = frozenset({"answers", "log"})
+"""Tables that are no reading on paper."""
 _PLAN_LINES = 6
 """Lines of the improvement plan at the least: what is not filled in the chat is filled by hand."""
 
@@ -63,15 +69,22 @@ _PLAN_LINES = 6
 def report_pdf(told: Account, language: str) -> bytes:
     """The after-action report on A4 paper, in ``language``. The same account always gives the same bytes."""
     paper = _Paper(told, Telling.of(told.exercise, language))
-    pictures = {}
-    if told.exercise.clock.startex_at is not None:
-        pictures = {"chart": chart_svg(told.exercise, language), "spread": spread_svg(told.exercise, language)}
-    return _set(paper.report(), pictures)
+    return _set(paper.report(), _pictures(told, language))
 
 
 def decisions_pdf(told: Account, language: str) -> bytes:
     """The decision log alone, a card for each: who decided what, when, knowing what, in which situation, and why."""
     return _set(_Paper(told, Telling.of(told.exercise, language)).decisions(), {})
+
+
+def _pictures(told: Account, language: str) -> dict[str, bytes]:
+    """The charts, by the names of their files."""
+    exercise = told.exercise
+    if exercise.clock.startex_at is None:
+        return {}
+    if len(told.answers) > MOST_DRAWN:
+        return {"chart.png": chart_png(exercise, language), "spread.png": spread_png(exercise, language)}
+    return {"chart.svg": chart_svg(exercise, language), "spread.svg": spread_svg(exercise, language)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +108,7 @@ class _Paper:
         return {**self._cover("decisions"), "parts": parts}
 
     def _tables(self) -> dict[str, Table]:
-        return {table.key: table for table in tables(self.told, self.telling.language)}
+        return {table.key: table for table in tables(self.told, self.telling.language, but=_TOO_LONG)}
 
     def _cover(self, document: str) -> dict[str, Any]:
         """What every document has: its cover, its words and who signs."""
@@ -164,8 +177,8 @@ def _with_phase(rows: Iterable[Row], place: int) -> Iterable[Row]:
 
 def _set(values: Mapping[str, Any], pictures: Mapping[str, bytes]) -> bytes:
     layout = files("bot.report.paper").joinpath("layout.typ").read_bytes()
-    named = {f"{name}.svg": picture for name, picture in pictures.items()}
-    data = orjson.dumps({**values, "pictures": list(named)})
-    sources = {"main": layout, "data.json": data, **named}
-    made: bytes = typst.compile(sources, timestamp=0)  # type: ignore[call-overload]  # its stub forgets files by name
-    return made
+    data = orjson.dumps({**values, "pictures": list(pictures)})
+    with TemporaryDirectory(prefix="geladi-paper-") as folder:
+        for name, content in {"main.typ": layout, "data.json": data, **pictures}.items():
+            (Path(folder) / name).write_bytes(content)
+        return typst.compile(Path(folder) / "main.typ", timestamp=0)
