@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from bot.accounts import told_in_summary
 from bot.alarm import Alarm
 from bot.clock import Clock
 from bot.exercise.facts import FactKind, LogEntry
@@ -15,7 +16,6 @@ from bot.report.timeline import summary_pages, unit_pages
 from bot.service import running
 from bot.store import exercises
 from bot.store.leases import LostLeadershipError
-from bot.store.log import entries as log_entries
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 
@@ -158,7 +158,7 @@ class Conductor:
         at = self._clock.now()
         if exercise is None or not running.ready_for_summary(exercise, at):
             return
-        entries = await self._store.perform(lambda tx: log_entries(tx, number))
+        entries = await self._store.perform(lambda tx: told_in_summary(tx, number))
         pages, by_unit = await asyncio.to_thread(_count_pages, exercise, entries)
         await self._store.perform(
             lambda tx: running.summarise(tx, number, at, pages, by_unit, self._hot_wash, self._files)

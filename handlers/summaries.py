@@ -3,6 +3,7 @@
 `/export`: the record in a file.
 """
 
+from bot.accounts import told_in_summary
 from bot.exercise.addressing import one_unit
 from bot.exercise.errors import NotStarted, Refusal
 from bot.exercise.forms import Form
@@ -10,7 +11,6 @@ from bot.exercise.model import Exercise
 from bot.messages import Message, RecordFile, SentFiles, Summary, SummaryChart, UnitSummary
 from bot.report.timeline import summary_pages, unit_pages
 from bot.service import finding
-from bot.store.log import entries
 from bot.store.transaction import Transaction
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk, Replies
@@ -44,7 +44,7 @@ async def summary(desk: Desk, request: Request) -> None:
         exercise, text = steered(tx, desk, request, Deed.SUMMARY)
         if text:
             return _of_unit(exercise, one_unit(exercise, text))
-        count = len(summary_pages(exercise, exercise.language, entries(tx, exercise.number)))
+        count = len(summary_pages(exercise, exercise.language, told_in_summary(tx, exercise.number)))
         return [Summary(exercise=exercise.number, page=page) for page in range(count)]
 
     await desk.answer(request, use_case)

@@ -7,6 +7,7 @@ with a whole line.
 from collections import Counter
 from collections.abc import Sequence
 
+from bot.exercise import hot_wash, improving
 from bot.exercise.facts import FactKind, LogEntry
 from bot.exercise.model import Exercise
 from bot.report.names import short
@@ -17,6 +18,10 @@ from bot.report.standing import decisions, delivered, standing
 from bot.report.story import decisions_of, progress_of, story
 from bot.report.telling import MARKS, WORDS, Telling
 
+IN_SUMMARY = frozenset(
+    {FactKind.REPORTED, FactKind.NOTED, FactKind.RATED, FactKind.SUMMARISED, *hot_wash.KINDS, *improving.KINDS}
+)
+"""The facts that the summary counts or names; besides them it needs the last entry alone, for its seal."""
 MOST_PAGES = 12
 """Of a summary; what is beyond them is in the record."""
 
@@ -27,7 +32,8 @@ def summary_pages(exercise: Exercise, language: str, log: Sequence[LogEntry] = (
     Args:
         exercise: at any stage, also before STARTEX.
         language: of the words; names come in it where the scenario has them.
-        log: where given, reports are counted and the seal is printed.
+        log: where given, reports are counted and the seal is printed; the entries of :data:`IN_SUMMARY` and the last
+            suffice.
     """
     telling = Telling.of(exercise, language)
     if exercise.clock.startex_at is None:

@@ -98,6 +98,13 @@ def entries(tx: Transaction, exercise: int, kinds: Collection[FactKind] = ()) ->
     return [reading.entry(row) for row in tx.read(wanted)]
 
 
+def latest(tx: Transaction, exercise: int) -> list[LogEntry]:
+    """The last entry of the log of an exercise, if it has any."""
+    tx.catch_up()
+    last = select(log).where(log.c.exercise == exercise).order_by(log.c.seq.desc()).limit(1)
+    return [_Reading().entry(row) for row in tx.read(last)]
+
+
 def last_moment(tx: Transaction, exercise: int) -> datetime | None:
     """The latest moment of which the log of an exercise tells."""
     found: datetime | None = tx.read(select(func.max(log.c.at)).where(log.c.exercise == exercise)).scalar()

@@ -14,9 +14,10 @@ from bot.exercise.model import Exercise
 
 LARGEST: Final = 45 * 1024 * 1024
 """Bytes of an archive, below what a bot may send."""
-_OF_FILES: Final = frozenset(
+OF_FILES: Final = frozenset(
     {FactKind.REPORTED, FactKind.REPORT_GREW, FactKind.CORRECTED, FactKind.NOTED, FactKind.RATED}
 )
+"""The facts that can have a file."""
 _KINDS: Final = frozenset({"photo", "document", "video", "voice"})
 
 
@@ -63,7 +64,7 @@ def _files(exercise: Exercise, entries: Sequence[LogEntry]) -> Iterator[tuple[st
     for entry in entries:
         fact = entry.fact
         file = str(fact.detail.get("file", ""))
-        if fact.kind in _OF_FILES and fact.detail.get("kind") in _KINDS and file and file not in seen:
+        if fact.kind in OF_FILES and fact.detail.get("kind") in _KINDS and file and file not in seen:
             seen.add(file)
             at = fact.at.astimezone(zone).strftime("%H%M%S")
             parts = (f"{len(seen):03d}", at, fact.unit or "", fact.inject or "", str(fact.detail["kind"]))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from bot.accounts import told_in_summary
 from bot.clock import Clock
 from bot.exercise import commcheck, hot_wash, improving
 from bot.exercise.facts import LogEntry
@@ -30,7 +31,7 @@ from bot.store import directory, exercises, log
 from bot.store.outbox import OutboxRow
 from bot.store.store import Store
 from bot.store.transaction import Transaction
-from bot.wire.bundle import Fetch, bundle
+from bot.wire.bundle import OF_FILES, Fetch, bundle
 from bot.wire.press import Press
 from bot.wire.rendering.render import render
 from bot.wire.rendering.rendered import Medium, Rendered
@@ -97,8 +98,10 @@ class Renderer:
                 ScenarioEntry(s.id, s.title.in_language(language), len(s.units), len(s.injects), s.duration)
                 for s in library.everything(tx)
             )
-        if exercise and isinstance(row.message, Summary | SentFiles):
-            entries = log.entries(tx, exercise.number)
+        if exercise and isinstance(row.message, Summary):
+            entries = told_in_summary(tx, exercise.number)
+        if exercise and isinstance(row.message, SentFiles):
+            entries = log.entries(tx, exercise.number, OF_FILES)
         if exercise and isinstance(row.message, CommCheck | CommCheckResult):
             entries = log.entries(tx, exercise.number, commcheck.KINDS)
         if exercise and isinstance(row.message, HotWashPost | HotWashResult):

@@ -5,9 +5,12 @@ import zipfile
 
 import pytest
 
+from bot.accounts import told_in_summary
 from bot.exercise.forms import Form
 from bot.rehearsal.people import Person
 from bot.rehearsal.standin.pictures import plain_png
+from bot.report.timeline import summary_pages
+from bot.store import log
 from bot.texts.catalogue import say
 from tests.steering.conftest import Floor
 
@@ -103,3 +106,17 @@ async def test_after_endex_observers_get_the_paragraph_that_names_nobody(floor: 
     # Whoever never opened a chat with the bot gets nothing, and no unit is any worse for it.
     assert not [seat.unit for seat in (await floor.exercise()).seats.values() if seat.unreachable]
     assert not [m for m in floor.cast.said("alfa") if words in m.words]
+
+
+async def test_the_summary_is_the_same_whether_it_reads_the_whole_log_or_what_it_tells(floor: Floor) -> None:
+    floor.cast.leaders["alfa"].say(floor.cast.chats["alfa"], "/lapor Jembatan putus")
+    await floor.see_control("Jembatan putus")
+    await floor.ask("/catat A-1 Barisan rapi")
+    asked = await floor.ask("/abort Cukup")
+    await floor.push_control(asked, say("id", "confirm.abort_yes"))
+    exercise = await floor.until(lambda e: e.summarised)
+    whole = await floor.store.perform(lambda tx: log.entries(tx, 1))
+    told = await floor.store.perform(lambda tx: told_in_summary(tx, 1))
+    assert len(told) < len(whole)
+    assert summary_pages(exercise, "id", told) == summary_pages(exercise, "id", whole)
+    assert "Jembatan" in str(told)
