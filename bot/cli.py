@@ -12,6 +12,7 @@ from rich.console import Console
 
 from bot.accounts import account_of
 from bot.app import run_bot
+from bot.backup_command import backed_up
 from bot.clock import WallClock
 from bot.compare_command import CannotCompareError
 from bot.compare_command import read as read_runs
@@ -22,6 +23,7 @@ from bot.report.forms import made
 from bot.scenario_commands import Language, check, convert, schema
 from bot.settings import PREFIX, BadSettingError, Settings, load_settings
 from bot.store import exercises
+from bot.store.backup import BackupFailedError
 from bot.store.engine import BadDatabaseError
 from bot.store.migrating import NoDatabaseError, OutdatedSchemaError
 from bot.store.store import Store
@@ -162,6 +164,27 @@ def compare_command(
         raise typer.Exit(1) from None
     for line in lines:
         typer.echo(line)
+
+
+@app.command()
+def backup(copy: Annotated[Path, typer.Argument(metavar="FILE", help="The new file.")]) -> None:
+    """Copy the SQLite database while the bot runs, and examine the copy. Exit 1: something in it is not whole."""
+    try:
+        well, lines = _or_exit(lambda: backed_up(load_settings().database_url, copy))
+    except FileExistsError:
+        errors.print(f"{copy}: is there already; give the name of a new file", markup=False)
+        raise typer.Exit(2) from None
+    except OSError as error:
+        errors.print(f"{copy}: cannot be written: {error.strerror}", markup=False)
+        raise typer.Exit(2) from None
+    except BackupFailedError as error:
+        errors.print(str(error), markup=False)
+        raise typer.Exit(2) from None
+    for line in lines:
+        typer.echo(line)
+    typer.echo(f"{copy}: the whole database")
+    if not well:
+        raise typer.Exit(1)
 
 
 @app.command()
