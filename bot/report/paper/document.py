@@ -37,7 +37,7 @@ _LEFT_OUT: Mapping[str, frozenset[str]] = {
 """Columns for which paper is too narrow, by table; they are in the workbook."""
 _SHARES = {
     "words": 6, "value": 6, "reason": 4, "offered": 4, "chosen": 3, "unit": 3, "objective": 3, "cause": 3.5, "owner": 3,
-    "item": 3, "question": 3, "effect": 3, "event": 2.6, "by": 2.6, "remark": 2, "until": 2,
+    "item": 3, "asked": 2, "received": 2, "missing": 2, "question": 3, "effect": 3, "event": 2.6, "by": 2.6, "remark": 2, "until": 2,
 }  # fmt: skip
 """How columns share the width that those as wide as their words leave."""
 _COUNT = 1.8
@@ -157,14 +157,20 @@ class _Paper:
         left_out = _LEFT_OUT.get(table.key, frozenset())
         kept = [index for index, column in enumerate(table.columns) if column not in left_out]
         columns = [table.columns[index] for index in kept]
+        figures = {column for column in _TO_THE_RIGHT if _is_of_figures(table, column)}
         return {
             "title": title,
             "heads": [table.heads[index] for index in kept],
             "rows": [[worded(row[index], self.telling) for index in kept] for row in rows],
-            "widths": [_COUNT if column in _COUNTS else _SHARES.get(column, 0) for column in columns],
-            "right": [index for index, column in enumerate(columns) if column in _TO_THE_RIGHT],
+            "widths": [_COUNT if column in _COUNTS & figures else _SHARES.get(column, 0) for column in columns],
+            "right": [index for index, column in enumerate(columns) if column in figures],
             "to_fill": False,
         }
+
+
+def _is_of_figures(table: Table, column: str) -> bool:
+    """Whether a column of the table has figures; where evidence is asked for, it has words."""
+    return column in table.columns and not any(isinstance(cell, str) for cell in table.column(column))
 
 
 def _with_phase(rows: Iterable[Row], place: int) -> Iterable[Row]:
