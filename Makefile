@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser screenshots kills replay soak lint bench lock clean
+.PHONY: help setup demo test browser screenshots example kills replay soak lint bench lock clean
 
 help: ## what can be made here
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,13 @@ browser: $(READY) ## a Chromium for the tests of the rehearsal page, unless ther
 
 screenshots: $(READY) ## the pictures of the rehearsal page in docs/images
 	@$(BIN)/python -m tests.browser.screenshots
+
+example: $(READY) ## the reports in docs/example: the bundled exercise played whole, in both languages (about four minutes)
+	@$(BIN)/geladi rehearse --autoplay --headless --speed 60 --seed 1 --language id --out out/example-id
+	@$(BIN)/geladi rehearse --autoplay --headless --speed 60 --seed 1 --language en --out out/example-en
+	@mkdir -p docs/example
+	@cp out/example-id/LATIHAN-1-laporan.pdf docs/example/laporan.pdf
+	@cp out/example-en/EXERCISE-1-report.pdf docs/example/report.pdf
 
 kills: $(READY) ## a drill whose bot is killed a hundred times (about six minutes)
 	@$(BIN)/python -m tests.acceptance.kills --kills 100
