@@ -88,6 +88,20 @@ class ScenarioList(Said):
     page: int = 0
 
 
+class ScenarioCard(Said):
+    """One scenario of the library, looked at before it is chosen."""
+
+    type: Literal["scenario_card"] = "scenario_card"
+    scenario: str
+
+
+class ScenarioFile(Said):
+    """One scenario of the library as a workbook, a file."""
+
+    type: Literal["scenario_file"] = "scenario_file"
+    scenario: str
+
+
 class Created(Said):
     """A new exercise: one join code per unit."""
 
@@ -414,6 +428,8 @@ Message = Annotated[
     | RealWorld
     | Help
     | ScenarioList
+    | ScenarioCard
+    | ScenarioFile
     | Created
     | UnitList
     | UnitCard

@@ -4,7 +4,9 @@ from telegram import Document
 from telegram import Message as TelegramMessage
 
 from bot.exercise.errors import Refusal
-from bot.messages import Gap, Message, Plain, ScenarioList, Span
+from bot.messages import Gap, Message, Plain, ScenarioCard, ScenarioFile, ScenarioList, Span
+from bot.service import library
+from bot.service.preparing import UnknownScenario
 from bot.store import directory
 from bot.store.transaction import Transaction
 from bot.texts.catalogue import count
@@ -26,7 +28,7 @@ class MediaNotSent(Refusal):
 
 
 async def scenarios(desk: Desk, request: Request, message: TelegramMessage) -> None:
-    """`/scenarios`: the library; with a file, or in answer to one, that file is added to it."""
+    """`/scenarios [scenario]`: the library, or one of it; with a file, or in answer to one, that file is added."""
     answered = message.reply_to_message
     sent = message.document or (answered.document if answered else None)
     if sent is not None:
@@ -35,7 +37,12 @@ async def scenarios(desk: Desk, request: Request, message: TelegramMessage) -> N
 
     def use_case(tx: Transaction) -> Replies:
         require_here(tx, desk, request, Deed.SCENARIOS)
-        return ScenarioList()
+        if not request.text:
+            return ScenarioList()
+        found = library.find(tx, request.text)
+        if found is None:
+            raise UnknownScenario(scenario=request.text)
+        return [ScenarioCard(scenario=found.id), ScenarioFile(scenario=found.id)]
 
     await desk.answer(request, use_case)
 

@@ -20,6 +20,8 @@ from bot.messages import (
     InjectPost,
     PublicSummary,
     RecordFile,
+    ScenarioCard,
+    ScenarioFile,
     ScenarioList,
     SentFiles,
     Summary,
@@ -39,8 +41,8 @@ from bot.wire.rendering.summaries import form_of
 from bot.wire.rendering.view import Deaf, ScenarioEntry, View
 from bot.wire.shelf import Shelf, bundled_folder
 
-_OFF_THE_LOOP = (Comparison, ComparisonChart, Summary, PublicSummary, UnitSummary)
-"""What takes long to be made: what reads a whole exercise."""
+_OFF_THE_LOOP = (Comparison, ComparisonChart, ScenarioFile, Summary, PublicSummary, UnitSummary)
+"""What takes long to be made: what reads a whole exercise, and a workbook."""
 
 
 class Renderer:
@@ -109,6 +111,9 @@ class Renderer:
         if exercise and isinstance(row.message, ActionList):
             entries = log.entries(tx, exercise.number, improving.KINDS)
         numbers = row.message.runs if isinstance(row.message, Comparison | ComparisonChart) else ()
+        scenario = (
+            library.find(tx, row.message.scenario) if isinstance(row.message, ScenarioCard | ScenarioFile) else None
+        )
         return View(
             exercise=exercise,
             compared=tuple(run for number in numbers if (run := exercises.get(tx, number))),
@@ -116,6 +121,7 @@ class Renderer:
             now=self._clock.now(),
             bot_username=self._bot_username,
             scenarios=scenarios,
+            scenario=scenario,
             log=tuple(entries),
             deaf=self._deaf(),
         )

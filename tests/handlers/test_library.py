@@ -7,6 +7,7 @@ from bot.rehearsal.standin.chats import Chat
 from bot.rehearsal.standin.messages import Message
 from bot.store import directory
 from bot.store.transaction import Transaction
+from scenarios.library import read_bundled
 from scenarios.model import Scenario
 from scenarios.reading import Check, read_scenario
 from scenarios.writing import write_scenario
@@ -119,3 +120,24 @@ async def test_a_long_library_comes_in_pages(house: House) -> None:
     assert len(pages) == 3
     assert all(f"naskah-{number:02d}" in seen for number in range(40))
     assert "sispamkota_pemilu" in seen
+
+
+async def test_a_scenario_is_looked_at_and_comes_as_a_workbook_that_can_be_sent_back(house: House) -> None:
+    told = await house.told(house.director.person, house.control, "/skenario sispamkota-pemilu")
+    assert told.splitlines()[1] == "sispamkota_pemilu"
+    assert "15 satuan" in told
+    assert "• Pembukaan: " in told
+    assert "/baru sispamkota_pemilu" in told
+    file = await house.director.see(house.control, "Skenario sispamkota_pemilu.")
+    document = (file.content or {})["document"]
+    assert document["file_name"] == "sispamkota_pemilu.xlsx"
+    stored = house.world.files.get(document["file_id"])
+    assert stored is not None
+    bundled = read_bundled("sispamkota_pemilu")
+    assert read_scenario(stored.body, "sispamkota_pemilu.xlsx", Check()).scenario == bundled
+    await sent(house, house.control, "sispamkota_pemilu.xlsx", stored.body, bundled.title.in_language("id"))
+    assert await added(house, "sispamkota_pemilu") == bundled
+
+
+async def test_a_scenario_that_there_is_not_is_said_to_be_none(house: House) -> None:
+    assert "tidak ada" in await house.told(house.director.person, house.control, "/skenario gempa")

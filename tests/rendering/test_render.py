@@ -42,6 +42,8 @@ from bot.messages import (
     ReasonPrompt,
     RecordFile,
     Reminder,
+    ScenarioCard,
+    ScenarioFile,
     ScenarioList,
     SentFiles,
     Summary,
@@ -119,6 +121,8 @@ UNMARKED: tuple[Message, ...] = (
     Plain(key="reply.unknown_command"),
     RealWorld(exercise=7, who="Sari", where="posko", text="Api", at=STARTEX),
     ScenarioList(),
+    ScenarioCard(scenario="unjuk-rasa"),
+    ScenarioFile(scenario="unjuk-rasa"),
 )
 NAMES = st.one_of(
     st.text(max_size=4_000),
@@ -162,6 +166,7 @@ def view(exercise: Exercise, language: str) -> View:
     return replace(
         view_of(exercise, 700, language),
         scenarios=entries,
+        scenario=exercise.scenario,
         file=b"{}",
         bundle=Bundle(b"PK", 3, 1),
         compared=(exercise, exercise.evolve(number=8)),

@@ -37,8 +37,8 @@ _LEFT_OUT: Mapping[str, frozenset[str]] = {
 """Columns for which paper is too narrow, by table; they are in the workbook."""
 _SHARES = {
     "words": 6, "value": 6, "reason": 4, "offered": 4, "chosen": 3, "unit": 3, "objective": 3, "cause": 3.5, "owner": 3,
-    "item": 3, "asked": 2, "received": 2, "missing": 2, "question": 3, "effect": 3, "event": 2.6, "by": 2.6, "remark": 2,
-    "until": 2,
+    "item": 3, "asked": 2, "received": 2, "missing": 2, "question": 3, "effect": 3, "event": 2.6, "by": 2.6,
+    "remark": 2, "until": 2,
 }  # fmt: skip
 """How columns share the width that those as wide as their words leave."""
 _COUNT = 1.8

@@ -34,6 +34,8 @@ from bot.messages import (
     ReasonPrompt,
     RecordFile,
     Reminder,
+    ScenarioCard,
+    ScenarioFile,
     ScenarioList,
     SentFiles,
     Summary,
@@ -60,6 +62,7 @@ from bot.wire.rendering.parts import inject_part
 from bot.wire.rendering.questions import confirm_end, confirm_startex, gate_question, reason_prompt
 from bot.wire.rendering.reminders import escalation, evidence_reminder, in_doubt, reminder
 from bot.wire.rendering.rendered import Rendered
+from bot.wire.rendering.scenarios import scenario_card, scenario_file
 from bot.wire.rendering.seats import unit_bound, unit_card, unit_list
 from bot.wire.rendering.summaries import (
     public_summary,
@@ -92,6 +95,10 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
             return guidance(message, view)
         case ScenarioList():
             return scenario_list(message, view)
+        case ScenarioCard():
+            return scenario_card(message, view)
+        case ScenarioFile():
+            return scenario_file(message, view)
         case Created():
             return created(message, view)
         case UnitList():

@@ -7,6 +7,7 @@ from bot.exercise.facts import LogEntry
 from bot.exercise.model import Exercise
 from bot.wire.bundle import Bundle
 from bot.wire.rendering.rendered import Medium
+from scenarios.model import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class View:
     """What is known at the moment of rendering.
 
     ``language`` is the chat's. ``exercise`` is the one the message belongs to, as it stands at ``now``. What follows is
-    there for the messages that show it alone: ``scenarios`` for the list of them; ``file`` for charts and files of the
+    there for the messages that show it alone: ``scenarios`` for the list of them, ``scenario`` for one of them,
+    ``None`` where it is there no more; ``file`` for charts and files of the
     record, ``None`` where it could not be made; ``log`` for the summary, which counts its reports and prints its seal;
     ``medium`` for an inject's message, ``None`` where the file is not there; ``bundle`` for the archive of files;
     ``compared`` for the comparison of runs.
@@ -44,6 +46,7 @@ class View:
     now: datetime
     bot_username: str
     scenarios: tuple[ScenarioEntry, ...] = ()
+    scenario: Scenario | None = None
     file: bytes | None = None
     log: tuple[LogEntry, ...] = ()
     deaf: Deaf | None = None
