@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import acknowledgements, broadcast, growth, lateness, size
+from bench import acknowledgements, broadcast, growth, lateness, report, size
 from bench.table import Table
 
 MEASUREMENTS: dict[str, Callable[[Path], Table]] = {
@@ -16,6 +16,7 @@ MEASUREMENTS: dict[str, Callable[[Path], Table]] = {
     "lateness": lateness.measure,
     "growth": growth.measure,
     "size": size.measure,
+    "report": report.measure,
 }
 
 
