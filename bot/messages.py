@@ -95,6 +95,13 @@ class ScenarioCard(Said):
     scenario: str
 
 
+class ScenarioProblems(Said):
+    """Everything wrong with a scenario that was sent, a file: more than a reply has room for."""
+
+    type: Literal["scenario_problems"] = "scenario_problems"
+    problems: tuple[str, ...]
+
+
 class ScenarioFile(Said):
     """One scenario of the library as a workbook, a file."""
 
@@ -430,6 +437,7 @@ Message = Annotated[
     | ScenarioList
     | ScenarioCard
     | ScenarioFile
+    | ScenarioProblems
     | Created
     | UnitList
     | UnitCard

@@ -4,7 +4,7 @@ from telegram import Document
 from telegram import Message as TelegramMessage
 
 from bot.exercise.errors import Refusal
-from bot.messages import Gap, Message, Plain, ScenarioCard, ScenarioFile, ScenarioList, Span
+from bot.messages import Gap, Message, Plain, ScenarioCard, ScenarioFile, ScenarioList, ScenarioProblems, Span
 from bot.service import library
 from bot.service.preparing import UnknownScenario
 from bot.store import directory
@@ -18,7 +18,9 @@ from scenarios.model import Scenario
 from scenarios.reading import Checked
 
 MOST_PROBLEMS = 10
-"""Told in one reply: whoever has more of them is better off with `geladi check`."""
+"""Told in one reply; all of more come in a file."""
+MOST_IN_FILE = 1_000
+"""Beyond them nobody reads on before mending some."""
 
 
 class MediaNotSent(Refusal):
@@ -61,11 +63,15 @@ async def _add(desk: Desk, request: Request, sent: Document) -> None:
         if checked.scenario is not None and (files := _media(checked.scenario)):
             raise MediaNotSent(files=", ".join(files))
         if checked.scenario is None:
-            return _problems(checked, "reply.scenario_refused")
+            return [_problems(checked, "reply.scenario_refused"), *_all_of_many(checked)]
         replaced = directory.scenario_of(tx, checked.scenario.id) is not None
         directory.add_scenario(tx, checked.scenario, request.person, request.at)
         added = _added(checked.scenario, desk.language_at(tx, request.place.chat_id), replaced=replaced)
-        return [added, _problems(checked, "reply.scenario_warnings")] if checked.problems else added
+        return (
+            [added, _problems(checked, "reply.scenario_warnings"), *_all_of_many(checked)]
+            if checked.problems
+            else added
+        )
 
     await desk.answer(request, use_case)
 
@@ -78,6 +84,13 @@ def _media(scenario: Scenario) -> list[str]:
 def _problems(checked: Checked, key: str) -> Message:
     told = [str(problem) for problem in checked.problems]
     return Plain(key=key, params={"number": len(told), "problems": "\n".join(told[:MOST_PROBLEMS])})
+
+
+def _all_of_many(checked: Checked) -> list[Message]:
+    """The whole list in a file, where the reply shows its beginning alone."""
+    if len(checked.problems) <= MOST_PROBLEMS:
+        return []
+    return [ScenarioProblems(problems=tuple(str(problem) for problem in checked.problems[:MOST_IN_FILE]))]
 
 
 def _added(scenario: Scenario, language: str, *, replaced: bool) -> Message:

@@ -11,7 +11,7 @@ from scenarios.library import read_bundled
 from scenarios.model import Scenario
 from scenarios.reading import Check, read_scenario
 from scenarios.writing import write_scenario
-from tests.house import House
+from tests.house import House, says
 
 GOOD = """format: 1
 id: banjir
@@ -141,3 +141,21 @@ async def test_a_scenario_is_looked_at_and_comes_as_a_workbook_that_can_be_sent_
 
 async def test_a_scenario_that_there_is_not_is_said_to_be_none(house: House) -> None:
     assert "tidak ada" in await house.told(house.director.person, house.control, "/skenario gempa")
+
+
+async def test_of_many_problems_ten_are_in_the_reply_and_all_in_a_file(house: House) -> None:
+    line = '  - {id: I-01, at: 0s, to: [posko], text: "Air naik <b>cepat</b>", acknowledge: 60s}\n'
+    assert line in GOOD
+    bad = GOOD.replace(line, "".join(line.replace("I-01", f"I-{n}").replace("posko", f"tiada-{n}") for n in range(25)))
+    told = await sent(house, house.control, "banjir.yaml", bad, "tiada-0")
+    assert "tiada-9" in told.words
+    assert "tiada-10" not in told.words
+    file = await house.director.see(house.control, says("scenario.problems", number=25))
+    document = (file.content or {})["document"]
+    stored = house.world.files.get(document["file_id"])
+    assert document["file_name"] == "temuan.txt"
+    assert stored is not None
+    lines = stored.body.decode().splitlines()
+    assert len(lines) == 25
+    assert all(f"tiada-{n}" in line and f"{7 + n}:" in line for n, line in enumerate(lines)), lines
+    assert await added(house, "banjir") is None

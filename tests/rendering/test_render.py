@@ -45,6 +45,7 @@ from bot.messages import (
     ScenarioCard,
     ScenarioFile,
     ScenarioList,
+    ScenarioProblems,
     SentFiles,
     Summary,
     SummaryChart,
@@ -123,6 +124,7 @@ UNMARKED: tuple[Message, ...] = (
     ScenarioList(),
     ScenarioCard(scenario="unjuk-rasa"),
     ScenarioFile(scenario="unjuk-rasa"),
+    ScenarioProblems(problems=("7:3: error: x",) * 12),
 )
 NAMES = st.one_of(
     st.text(max_size=4_000),

@@ -5,9 +5,9 @@ Unmarked: it belongs to no exercise yet.
 
 from collections import Counter
 
-from bot.messages import ScenarioCard, ScenarioFile
+from bot.messages import ScenarioCard, ScenarioFile, ScenarioProblems
 from bot.report.pages import utf16_units
-from bot.texts.catalogue import count
+from bot.texts.catalogue import count, say
 from bot.texts.times import span
 from bot.wire.rendering.html import Html, as_many, bold, code, fill, joined, one_line, visible
 from bot.wire.rendering.marking import LONGEST_TEXT
@@ -38,6 +38,13 @@ def scenario_file(message: ScenarioFile, view: View) -> Rendered:
     body = write_scenario(view.scenario, ".xlsx", view.language)
     caption = fill(view.language, "scenario.file", scenario=view.scenario.id)
     return Rendered(caption, document=body, file_name=f"{view.scenario.id}.xlsx")
+
+
+def scenario_problems(message: ScenarioProblems, view: View) -> Rendered:
+    """The list as plain text, a problem on each line."""
+    caption = fill(view.language, "scenario.problems", number=str(len(message.problems)))
+    body = "".join(f"{problem}\n" for problem in message.problems).encode(errors="replace")
+    return Rendered(caption, document=body, file_name=f"{say(view.language, 'scenario.problems_file')}.txt")
 
 
 def _gone(scenario: str, view: View) -> Rendered:
