@@ -1,0 +1,45 @@
+"""The alerts and the board that come along ask for figures that there are."""
+
+import json
+import re
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry
+from ruamel.yaml import YAML
+
+from bot.web.metrics import Metrics
+from bot.wire.failures import FailureKind
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+SUFFIXES = {"counter": ("_total",), "gauge": ("",), "histogram": ("_bucket", "_sum", "_count")}
+OUTCOMES = {"done", "dropped", "uncertain"} | {kind.value for kind in FailureKind}
+
+
+def figures(registry: CollectorRegistry) -> set[str]:
+    """Every name under which Prometheus knows a figure of this program."""
+    families = registry.collect()
+    return {f"{family.name}{suffix}" for family in families for suffix in SUFFIXES[family.type]}
+
+
+def asked_by_the_alerts() -> list[str]:
+    groups = YAML(typ="safe").load(DEPLOY / "alerts.yaml")["groups"]
+    return [rule["expr"] for group in groups for rule in group["rules"]]
+
+
+def asked_by_the_board() -> list[str]:
+    board = json.loads((DEPLOY / "grafana.json").read_text())
+    return [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+
+
+def test_alerts_and_board_ask_for_figures_that_there_are() -> None:
+    known = figures(Metrics().registry)
+    asked = [*asked_by_the_alerts(), *asked_by_the_board()]
+    named = {name for expression in asked for name in re.findall(r"geladi_\w+", expression)}
+    assert named - known == set()
+    assert {outcome for each in asked for outcome in re.findall(r'outcome="(\w+)"', each)} <= OUTCOMES
+
+
+def test_every_figure_stands_on_the_board() -> None:
+    board = " ".join(asked_by_the_board())
+    families = [family.name for family in Metrics().registry.collect()]
+    assert [name for name in families if name not in board] == []
