@@ -46,6 +46,8 @@ class Verb(StrEnum):
     """``target`` is ``EXERCISE.UNIT``, ``choice`` is ``card``, ``unbind``, ``code`` or ``withdraw``."""
     HOT_WASH = "w"
     """``target`` is the exercise's number, ``choice`` a rating, a question, or ``nameless``."""
+    OFFER = "k"
+    """``target`` is the id of a scenario that was sent, ``choice`` is ``yes`` or ``no``."""
     PAGE = "l"
     """``target`` is the exercise's number (0: of none), ``choice`` the page, counted from 0."""
 

@@ -102,6 +102,22 @@ class ScenarioProblems(Said):
     problems: tuple[str, ...]
 
 
+class ScenarioOffer(Said):
+    """A scenario that was sent and is sound, looked at before it is added to the library, or is not."""
+
+    type: Literal["scenario_offer"] = "scenario_offer"
+    scenario: str
+    document: str
+    """The whole of it, JSON as :func:`scenarios.model.dump` gives it."""
+    replaces: bool
+    """Whether the library had one of that id when it was sent."""
+    findings: tuple[str, ...] = ()
+    """What a planner should look at: the first of them."""
+    number_of_findings: int = 0
+    answer: Answered = ""
+    answered_by: str = ""
+
+
 class ScenarioFile(Said):
     """One scenario of the library as a workbook, a file."""
 
@@ -437,6 +453,7 @@ Message = Annotated[
     | ScenarioList
     | ScenarioCard
     | ScenarioFile
+    | ScenarioOffer
     | ScenarioProblems
     | Created
     | UnitList

@@ -1,6 +1,6 @@
 """Buttons under questions about what cannot be undone."""
 
-from typing import Literal, assert_never
+from typing import assert_never
 
 from bot.buttons import ButtonData
 from bot.exercise import conduct
@@ -11,7 +11,7 @@ from bot.store import outbox
 from bot.store.transaction import Transaction
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk
-from handlers.pressing import Answer, Stale, question
+from handlers.pressing import Answer, question, yes_or_no
 from handlers.request import Request
 from handlers.turns import begin
 
@@ -22,7 +22,7 @@ def startex(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> 
     """STARTEX all the same, or not."""
     exercise, asked = question(tx, request, ConfirmStartex, data.target)
     require(Deed.STARTEX, request, desk.owners, exercise)
-    said = _said(data)
+    said = yes_or_no(data)
     asking.answer(tx, asked, said, request.person)
     if said == "no":
         return "reply.startex_cancelled", {}, exercise
@@ -37,7 +37,7 @@ def end(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answ
     """ENDEX with things open, or breaking off, or neither."""
     exercise, asked = question(tx, request, ConfirmEnd, data.target)
     require(_DEEDS[asked.turn], request, desk.owners, exercise)
-    said = _said(data)
+    said = yes_or_no(data)
     asking.answer(tx, asked, said, request.person)
     if said == "no":
         return "toast.kept", {}, exercise
@@ -51,13 +51,3 @@ def end(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> Answ
         case _:
             assert_never(asked.turn)
     return "toast.done", {}, record(tx, change)
-
-
-def _said(data: ButtonData) -> Literal["yes", "no"]:
-    match data.choice:
-        case "yes":
-            return "yes"
-        case "no":
-            return "no"
-        case _:
-            raise Stale

@@ -1,9 +1,7 @@
 """The control room: preparing an exercise and steering it."""
 
-from bot.messages import (
-    Plain,
-)
-from bot.service import preparing
+from bot.messages import Plain
+from bot.service import offering, preparing
 from bot.service.recording import post_board
 from bot.store import exercises
 from bot.store.transaction import Transaction
@@ -30,6 +28,7 @@ async def new(desk: Desk, request: Request) -> None:
         scenario_id, _, name = request.text.partition(" ")
         if not scenario_id:
             return Plain(key="reply.new_usage")
+        offering.take_up(tx, scenario_id, request.place, request.person, request.at)
         exercise, codes = preparing.create(
             tx,
             scenario_id,

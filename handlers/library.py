@@ -1,18 +1,27 @@
-"""Scenario files in a control room: read under guard, then added to the library or answered with their problems."""
+"""Scenario files in a control room: read under guard, then on offer to be added, or answered with their problems."""
 
 from telegram import Document
 from telegram import Message as TelegramMessage
 
+from bot.buttons import ButtonData
 from bot.exercise.errors import Refusal
-from bot.messages import Gap, Message, Plain, ScenarioCard, ScenarioFile, ScenarioList, ScenarioProblems, Span
-from bot.service import library
+from bot.messages import (
+    Gap,
+    Message,
+    Plain,
+    ScenarioCard,
+    ScenarioFile,
+    ScenarioList,
+    ScenarioOffer,
+    ScenarioProblems,
+)
+from bot.service import asking, library, offering
 from bot.service.preparing import UnknownScenario
-from bot.store import directory
 from bot.store.transaction import Transaction
-from bot.texts.catalogue import count
 from handlers.authorisation import Deed
 from handlers.desk import Desk, Replies
 from handlers.director import require_here
+from handlers.pressing import Answer, Stale, yes_or_no
 from handlers.request import Request
 from scenarios.model import Scenario
 from scenarios.reading import Checked
@@ -30,11 +39,11 @@ class MediaNotSent(Refusal):
 
 
 async def scenarios(desk: Desk, request: Request, message: TelegramMessage) -> None:
-    """`/scenarios [scenario]`: the library, or one of it; with a file, or in answer to one, that file is added."""
+    """`/scenarios [scenario]`: the library, or one of it; with a file, or in answer to one, what that file holds."""
     answered = message.reply_to_message
     sent = message.document or (answered.document if answered else None)
     if sent is not None:
-        await _add(desk, request, sent)
+        await _look_at(desk, request, sent)
         return
 
     def use_case(tx: Transaction) -> Replies:
@@ -49,7 +58,7 @@ async def scenarios(desk: Desk, request: Request, message: TelegramMessage) -> N
     await desk.answer(request, use_case)
 
 
-async def _add(desk: Desk, request: Request, sent: Document) -> None:
+async def _look_at(desk: Desk, request: Request, sent: Document) -> None:
     """Whoever may begin an exercise here may add a scenario."""
     try:
         await desk.store.perform(lambda tx: require_here(tx, desk, request, Deed.ADD_SCENARIO))
@@ -63,15 +72,11 @@ async def _add(desk: Desk, request: Request, sent: Document) -> None:
         if checked.scenario is not None and (files := _media(checked.scenario)):
             raise MediaNotSent(files=", ".join(files))
         if checked.scenario is None:
-            return [_problems(checked, "reply.scenario_refused"), *_all_of_many(checked)]
-        replaced = directory.scenario_of(tx, checked.scenario.id) is not None
-        directory.add_scenario(tx, checked.scenario, request.person, request.at)
-        added = _added(checked.scenario, desk.language_at(tx, request.place.chat_id), replaced=replaced)
-        return (
-            [added, _problems(checked, "reply.scenario_warnings"), *_all_of_many(checked)]
-            if checked.problems
-            else added
-        )
+            return [_refused(checked), *_all_of_many(checked)]
+        told = tuple(str(problem) for problem in checked.problems[:MOST_PROBLEMS])
+        number = len(checked.problems)
+        offering.offer(tx, checked.scenario, told, number, request.place, request.at, request.message_id)
+        return _all_of_many(checked)
 
     await desk.answer(request, use_case)
 
@@ -81,9 +86,10 @@ def _media(scenario: Scenario) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def _problems(checked: Checked, key: str) -> Message:
+def _refused(checked: Checked) -> Message:
     told = [str(problem) for problem in checked.problems]
-    return Plain(key=key, params={"number": len(told), "problems": "\n".join(told[:MOST_PROBLEMS])})
+    params: dict[str, Gap] = {"number": len(told), "problems": "\n".join(told[:MOST_PROBLEMS])}
+    return Plain(key="reply.scenario_refused", params=params)
 
 
 def _all_of_many(checked: Checked) -> list[Message]:
@@ -93,13 +99,14 @@ def _all_of_many(checked: Checked) -> list[Message]:
     return [ScenarioProblems(problems=tuple(str(problem) for problem in checked.problems[:MOST_IN_FILE]))]
 
 
-def _added(scenario: Scenario, language: str, *, replaced: bool) -> Message:
-    params: dict[str, Gap] = {
-        "id": scenario.id,
-        "title": scenario.title.in_language(language),
-        "number_of_units": count(language, "count.units", len(scenario.units)),
-        "number_of_injects": count(language, "count.injects", len(scenario.injects)),
-    }
-    if scenario.duration is not None:
-        params["length"] = Span(elapsed=scenario.duration)
-    return Plain(key="reply.scenario_replaced" if replaced else "reply.scenario_added", params=params)
+def answer(tx: Transaction, desk: Desk, request: Request, said: Message | None, data: ButtonData) -> Answer:
+    """A scenario on offer: added to the library, or not."""
+    require_here(tx, desk, request, Deed.ADD_SCENARIO)
+    if not isinstance(said, ScenarioOffer) or said.scenario != data.target:
+        raise Stale
+    if said.answer:
+        raise asking.AlreadyAnswered
+    word = yes_or_no(data)
+    if not offering.answer(tx, data.target, request.place, word, request.person, request.at):
+        raise Stale
+    return f"offer.told.{word}", {"scenario": data.target}, None

@@ -18,7 +18,7 @@ from bot.service.recording import record
 from bot.store import directory, exercises, outbox
 from bot.store.transaction import Transaction
 from bot.wire.rendering.notices import toast
-from handlers import alarm, checks, confirmations, enrolling, escalations, hot_washes, lists, questions
+from handlers import alarm, checks, confirmations, enrolling, escalations, hot_washes, library, lists, questions
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk
 from handlers.membership import NotMember
@@ -98,6 +98,8 @@ def _perform(tx: Transaction, desk: Desk, request: Request, said: Message | None
             return checks.heard(tx, desk, request, said, data)
         case Verb.END:
             return confirmations.end(tx, desk, request, data)
+        case Verb.OFFER:
+            return library.answer(tx, desk, request, said, data)
         case Verb.HOT_WASH:
             return hot_washes.press(tx, desk, request, said, data)
 

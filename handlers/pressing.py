@@ -1,8 +1,9 @@
 """What answers to presses have in common."""
 
 from dataclasses import replace
-from typing import TypeVar
+from typing import Literal, TypeVar
 
+from bot.buttons import ButtonData
 from bot.exercise.errors import Refusal
 from bot.exercise.model import Exercise
 from bot.messages import Gap, Message, Said
@@ -52,3 +53,18 @@ def question(
     if not isinstance(asked, kind) or getattr(asked, "exercise", None) != exercise.number:
         raise Stale
     return exercise, asked
+
+
+def yes_or_no(data: ButtonData) -> Literal["yes", "no"]:
+    """What a button under a question says.
+
+    Raises:
+        Stale: neither.
+    """
+    match data.choice:
+        case "yes":
+            return "yes"
+        case "no":
+            return "no"
+        case _:
+            raise Stale

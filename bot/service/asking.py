@@ -1,11 +1,11 @@
-"""Questions about what cannot be undone: at most one is open in an exercise, and each is answered once."""
+"""Questions with a yes and a no: each is answered once, and a new one takes the place of what was asked before."""
 
 from datetime import datetime
 from typing import Literal
 
 from bot.exercise.errors import Refusal
 from bot.exercise.people import Person, Place
-from bot.messages import ConfirmEnd, ConfirmStartex
+from bot.messages import ConfirmEnd, ConfirmStartex, ScenarioOffer
 from bot.service.keys import confirmation_key
 from bot.store import outbox
 from bot.store.transaction import Transaction
@@ -20,7 +20,7 @@ class AlreadyAnswered(Refusal):
 
 
 def ask(tx: Transaction, question: Question, place: Place, at: datetime, reply_to: int | None) -> None:
-    """Ask in the control room, in the place of what was asked before."""
+    """Ask in the control room about what cannot be undone; at most one such question is open in an exercise."""
     withdraw(tx, question.exercise)
     key = confirmation_key(question.exercise)
     outbox.add(tx, question, place, at, exercise=question.exercise, reply_to=reply_to, key=key)
@@ -34,18 +34,19 @@ def answer(tx: Transaction, question: Question, said: Literal["yes", "no"], by: 
     """
     if question.answer:
         raise AlreadyAnswered
-    _close(tx, question.exercise, said, by.name)
+    close(tx, confirmation_key(question.exercise), said, by.name)
 
 
 def withdraw(tx: Transaction, exercise: int) -> None:
     """Let the open question, if there is one, be asked no longer."""
-    _close(tx, exercise, "withdrawn", "")
+    close(tx, confirmation_key(exercise), "withdrawn")
 
 
-def _close(tx: Transaction, exercise: int, said: Literal["yes", "no", "withdrawn"], by: str) -> None:
-    row = outbox.find_key(tx, confirmation_key(exercise))
-    if row is None or not isinstance(row.message, ConfirmStartex | ConfirmEnd):
+def close(tx: Transaction, key: str, said: Literal["yes", "no", "withdrawn"], by: str = "") -> None:
+    """Have the open question of that key, if there is one, show how it ended, and free its key."""
+    row = outbox.find_key(tx, key)
+    if row is None or not isinstance(row.message, ConfirmStartex | ConfirmEnd | ScenarioOffer):
         return
     closed = row.message.model_copy(update={"answer": said, "answered_by": by})
-    if left := outbox.retire(tx, confirmation_key(exercise)):
+    if left := outbox.retire(tx, key):
         outbox.reword(tx, left, closed)

@@ -11,6 +11,11 @@ def confirmation_key(exercise: int) -> str:
     return f"confirm:{exercise}"
 
 
+def offer_key(chat_id: int, thread_id: int | None, scenario: str) -> str:
+    """The key of the open question whether a scenario that was sent there is to be added."""
+    return f"offer:{chat_id}:{thread_id or 0}:{scenario}"
+
+
 def commcheck_key(exercise: int, round_number: int | None = None, unit: str = "") -> str:
     """The key of the newest result of a test of the line, or of a test's message to a unit."""
     return f"check:{exercise}" if round_number is None else f"check:{exercise}:{round_number}:{unit}"

@@ -8,14 +8,19 @@ from scenarios.model import Scenario
 
 def find(tx: Transaction, scenario_id: str) -> Scenario | None:
     """The scenario of that id, in any case and with ``-`` or ``_``; an added one hides a bundled one."""
-    wanted = scenario_id.casefold()
-    for candidate in (wanted, wanted.replace("-", "_")):
+    for candidate in spellings(scenario_id):
         added = directory.scenario_of(tx, candidate)
         if added is not None:
             return added
         if candidate in bundled():
             return read_bundled(candidate)
     return None
+
+
+def spellings(scenario_id: str) -> tuple[str, str]:
+    """The ids that somebody may mean who writes ``scenario_id``, the likeliest first."""
+    wanted = scenario_id.casefold()
+    return wanted, wanted.replace("-", "_")
 
 
 def everything(tx: Transaction) -> list[Scenario]:

@@ -17,7 +17,7 @@ from bot.exercise.model import Exercise
 from bot.exercise.people import Person, Place, Role
 from bot.guarded_reading import GuardedReader
 from bot.messages import Board, ConfirmStartex, GateQuestion, Message, UnitBound, UnitCard, UnitList
-from bot.service import preparing, running, sending
+from bot.service import offering, preparing, running, sending
 from bot.service.recording import record
 from bot.store import directory, exercises, outbox
 from bot.store.store import Store
@@ -40,7 +40,7 @@ LEADER = Person(1001, "Padal")
 MEMBER = Person(1002, "Anggota")
 OBSERVER = Person(1003, "Peninjau")
 AT = STARTEX + timedelta(minutes=1)
-ALPHABET = "adghsuxlpnecr:.0123456789yesnobindcarkt-_|é\N{SUPERSCRIPT TWO}"
+ALPHABET = "adghsuxlpnecrkow:.0123456789yesnobindcarkt-_|é\N{SUPERSCRIPT TWO}"
 
 
 @pytest.fixture
@@ -89,6 +89,7 @@ def set_up(tx: Transaction, control: Place, first_topic: int) -> Exercise:
     )
     for message in said:
         outbox.add(tx, message, control, AT, exercise=number)
+    offering.offer(tx, scenario, (), 0, control, AT, None)
     return present(tx, exercise)
 
 

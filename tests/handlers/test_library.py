@@ -1,4 +1,4 @@
-"""Scenario files sent to a control room: added, replaced, or answered with what is wrong with them."""
+"""Scenario files sent to a control room: shown and added by a press, or answered with what is wrong with them."""
 
 from pathlib import Path
 
@@ -31,16 +31,89 @@ async def sent(house: House, chat: Chat, name: str, body: str | bytes, words: st
     return await house.director.see(chat, words, after=file)
 
 
+async def press(house: House, chat: Chat, offer: Message, label: str) -> str:
+    """What answers the button of that label under a scenario on offer."""
+    answered = await house.director.person.press(chat, house.director.present(offer), says(label)).answered(30)
+    return answered.text
+
+
+async def shown(house: House, chat: Chat, offer: Message, words: str) -> Message:
+    """The preview, once it says so."""
+    return await house.director.see(chat, lambda m: m.message_id == offer.message_id and words in m.words)
+
+
 async def added(house: House, scenario_id: str) -> Scenario | None:
     return await house.store.perform(lambda tx: directory.scenario_of(tx, scenario_id))
 
 
-async def test_a_good_file_is_added_and_can_be_played(house: House) -> None:
-    told = await sent(house, house.control, "banjir.yaml", GOOD, "Latihan banjir")
-    assert "/baru banjir" in told.words
-    assert "1 satuan, 1 inject" in told.words
+async def test_a_good_file_is_shown_and_added_by_a_press(house: House) -> None:
+    offer = await sent(house, house.control, "banjir.yaml", GOOD, "Latihan banjir")
+    assert "1 satuan, 1 inject" in offer.words
+    assert "posko · Posko" in offer.words
+    assert says("offer.add") in offer.words
+    assert await added(house, "banjir") is None
+    assert await press(house, house.control, offer, "offer.add_yes") == says("offer.told.yes", scenario="banjir")
+    closed = await shown(house, house.control, offer, "/baru banjir")
+    assert "1 satuan, 1 inject" in closed.words
+    assert not closed.buttons
     await house.new("banjir")
     assert (await house.exercise()).scenario.id == "banjir"
+
+
+async def test_what_is_not_wanted_is_not_added_and_says_so(house: House) -> None:
+    offer = await sent(house, house.control, "banjir.yaml", GOOD, "Latihan banjir")
+    assert await press(house, house.control, offer, "offer.no") == says("offer.told.no", scenario="banjir")
+    assert not (await shown(house, house.control, offer, says("offer.answer.no", by="Sari"))).buttons
+    assert await added(house, "banjir") is None
+    assert "tidak ada" in await house.told(house.director.person, house.control, "/baru banjir")
+
+
+async def test_who_begins_with_a_scenario_on_offer_has_it_added(house: House) -> None:
+    offer = await sent(house, house.control, "banjir-besar.yaml", GOOD.replace("id: banjir", "id: banjir_besar"), "Lat")
+    await house.new("Banjir-Besar")
+    assert (await house.exercise()).scenario.id == "banjir_besar"
+    assert await added(house, "banjir_besar") is not None
+    assert not (
+        await shown(house, house.control, offer, says("offer.answer.yes", by="Sari", scenario="banjir_besar"))
+    ).buttons
+
+
+async def test_a_scenario_on_offer_in_one_room_is_none_in_another(house: House) -> None:
+    await sent(house, house.control, "banjir.yaml", GOOD, "Latihan banjir")
+    room = house.director.person.create_group("Ruang lain")
+    house.director.person.add_bot(room)
+    assert "tidak ada" in await house.told(house.director.person, room, "/baru banjir")
+    assert await added(house, "banjir") is None
+
+
+async def test_a_newer_file_takes_the_place_of_one_on_offer(house: House) -> None:
+    older = await sent(house, house.control, "banjir.yaml", GOOD, "Latihan banjir")
+    newer = await sent(house, house.control, "banjir.yaml", GOOD.replace("Latihan", "Geladi"), "Geladi banjir")
+    assert not (await shown(house, house.control, older, says("offer.answer.withdrawn"))).buttons
+    await press(house, house.control, newer, "offer.add_yes")
+    found = await added(house, "banjir")
+    assert found is not None
+    assert found.title.in_language("id") == "Geladi banjir"
+
+
+async def test_nobody_but_who_may_begin_an_exercise_adds_what_is_on_offer(house: House) -> None:
+    room = house.director.person.create_group("Ruang kendali")
+    house.director.person.add_bot(room)
+    offer = await sent(house, room, "banjir.yaml", GOOD, "Latihan banjir", caption="/skenario")
+    somebody = house.person("Tamu")
+    somebody.join(room)
+    answered = await somebody.press(room, house.director.present(offer), says("offer.add_yes")).answered(30)
+    assert answered.text == says("reply.owner_only")
+    assert await added(house, "banjir") is None
+
+
+async def test_what_is_worth_a_look_stands_in_the_preview(house: House) -> None:
+    lonely = GOOD + '  - {id: I-02, to: [posko], text: "Tanggul retak"}\n'
+    offer = await sent(house, house.control, "banjir.yaml", lonely, "Latihan banjir")
+    assert says("offer.findings", number=1) in offer.words
+    assert "8:" in offer.words
+    await press(house, house.control, offer, "offer.add_yes")
+    assert await added(house, "banjir") is not None
 
 
 async def test_a_bad_file_is_answered_with_the_place_of_each_problem_and_changes_nothing(house: House) -> None:
@@ -54,7 +127,8 @@ async def test_a_spreadsheet_is_a_scenario_too(house: House, tmp_path: Path) -> 
     assert scenario is not None
     book = tmp_path / "banjir.xlsx"
     book.write_bytes(write_scenario(scenario, ".xlsx", "id"))
-    await sent(house, house.control, book.name, book.read_bytes(), "Latihan banjir")
+    offer = await sent(house, house.control, book.name, book.read_bytes(), "Latihan banjir")
+    await press(house, house.control, offer, "offer.add_yes")
     assert await added(house, "banjir") == scenario
 
 
@@ -62,9 +136,12 @@ async def test_a_new_version_leaves_the_exercises_that_exist_alone(house: House)
     await sent(house, house.control, "banjir.yaml", GOOD, "Latihan banjir")
     await house.new("banjir")
     changed = GOOD.replace("Latihan banjir", "Banjir besar")
-    told = await sent(house, house.control, "banjir.yaml", changed, "Banjir besar")
-    assert "versi lama" in told.words
+    offer = await sent(house, house.control, "banjir.yaml", changed, "Banjir besar")
+    assert says("offer.replace", scenario="banjir") in offer.words
+    await press(house, house.control, offer, "offer.replace_yes")
     assert (await house.exercise()).scenario.title.in_language("id") == "Latihan banjir"
+    await house.new("banjir")
+    assert (await house.exercise(2)).scenario.title.in_language("id") == "Banjir besar"
 
 
 async def test_what_is_no_scenario_is_said_to_be_none(house: House) -> None:
@@ -87,7 +164,8 @@ async def test_in_a_group_a_file_is_taken_by_its_caption_or_by_a_reply(house: Ho
     await sent(house, room, "banjir.yaml", GOOD, "Latihan banjir", caption="/skenario")
     other = house.director.person.send_document(room, "lain.yaml", GOOD.replace("banjir", "lain").encode())
     command = house.director.person.say(room, "/scenarios", reply_to=other)
-    await house.director.see(room, "/baru lain", after=command)
+    offer = await house.director.see(room, "Latihan lain", after=command)
+    await press(house, room, offer, "offer.add_yes")
     assert await added(house, "lain") is not None
 
 
@@ -135,7 +213,8 @@ async def test_a_scenario_is_looked_at_and_comes_as_a_workbook_that_can_be_sent_
     assert stored is not None
     bundled = read_bundled("sispamkota_pemilu")
     assert read_scenario(stored.body, "sispamkota_pemilu.xlsx", Check()).scenario == bundled
-    await sent(house, house.control, "sispamkota_pemilu.xlsx", stored.body, bundled.title.in_language("id"))
+    offer = await sent(house, house.control, "sispamkota_pemilu.xlsx", stored.body, bundled.title.in_language("id"))
+    await press(house, house.control, offer, "offer.replace_yes")
     assert await added(house, "sispamkota_pemilu") == bundled
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import get_args
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -45,6 +46,7 @@ from bot.messages import (
     ScenarioCard,
     ScenarioFile,
     ScenarioList,
+    ScenarioOffer,
     ScenarioProblems,
     SentFiles,
     Summary,
@@ -61,7 +63,7 @@ from bot.wire.rendering.html import clean
 from bot.wire.rendering.render import render
 from bot.wire.rendering.summaries import form_of
 from bot.wire.rendering.view import ScenarioEntry, View
-from scenarios.model import EvidenceKind
+from scenarios.model import EvidenceKind, dump
 from tests.builders import STARTEX, Play, a_scenario, an_exercise, leader_of, log_of
 from tests.rendering.reading import MARKING, lines, seen, units, view_of
 
@@ -77,6 +79,13 @@ FILES = {
     Form.SPREAD_PNG: {"id": "LATIHAN-7-waktu-jawaban.png", "en": "EXERCISE-7-answer-times.png"},
     Form.SPREAD_SVG: {"id": "LATIHAN-7-waktu-jawaban.svg", "en": "EXERCISE-7-answer-times.svg"},
 }
+OFFER = ScenarioOffer(
+    scenario="unjuk-rasa",
+    document=orjson.dumps(dump(a_scenario())).decode(),
+    replaces=True,
+    findings=(f"7:3: warning: {'x' * 900}",) * 10,
+    number_of_findings=12,
+)
 MESSAGES: tuple[Message, ...] = (
     Notice(exercise=7, key="notice.endex"),
     Help(name="Sari", exercise=7, standing="director"),
@@ -124,6 +133,8 @@ UNMARKED: tuple[Message, ...] = (
     ScenarioList(),
     ScenarioCard(scenario="unjuk-rasa"),
     ScenarioFile(scenario="unjuk-rasa"),
+    OFFER,
+    OFFER.model_copy(update={"answer": "yes", "answered_by": "Sari"}),
     ScenarioProblems(problems=("7:3: error: x",) * 12),
 )
 NAMES = st.one_of(

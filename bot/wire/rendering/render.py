@@ -37,6 +37,7 @@ from bot.messages import (
     ScenarioCard,
     ScenarioFile,
     ScenarioList,
+    ScenarioOffer,
     ScenarioProblems,
     SentFiles,
     Summary,
@@ -63,7 +64,7 @@ from bot.wire.rendering.parts import inject_part
 from bot.wire.rendering.questions import confirm_end, confirm_startex, gate_question, reason_prompt
 from bot.wire.rendering.reminders import escalation, evidence_reminder, in_doubt, reminder
 from bot.wire.rendering.rendered import Rendered
-from bot.wire.rendering.scenarios import scenario_card, scenario_file, scenario_problems
+from bot.wire.rendering.scenarios import scenario_card, scenario_file, scenario_offer, scenario_problems
 from bot.wire.rendering.seats import unit_bound, unit_card, unit_list
 from bot.wire.rendering.summaries import (
     public_summary,
@@ -100,6 +101,8 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
             return scenario_card(message, view)
         case ScenarioFile():
             return scenario_file(message, view)
+        case ScenarioOffer():
+            return scenario_offer(message, view)
         case ScenarioProblems():
             return scenario_problems(message, view)
         case Created():

@@ -1,19 +1,25 @@
-"""One scenario of the library: a look at it before it is chosen, and the whole of it as a workbook. Pure.
+"""One scenario: a look at it before it is chosen, or added, and the whole of it as a workbook. Pure.
 
 Unmarked: it belongs to no exercise yet.
 """
 
 from collections import Counter
 
-from bot.messages import ScenarioCard, ScenarioFile, ScenarioProblems
+import orjson
+
+from bot.buttons import ButtonData, Verb
+from bot.messages import ScenarioCard, ScenarioFile, ScenarioOffer, ScenarioProblems
 from bot.report.pages import utf16_units
 from bot.texts.catalogue import count, say
 from bot.texts.times import span
-from bot.wire.rendering.html import Html, as_many, bold, code, fill, joined, one_line, visible
+from bot.wire.rendering.html import Html, as_many, bold, code, escape, fill, joined, one_line, visible
 from bot.wire.rendering.marking import LONGEST_TEXT
-from bot.wire.rendering.rendered import Rendered
+from bot.wire.rendering.rendered import Button, Rendered
 from bot.wire.rendering.view import View
-from scenarios.model import Scenario
+from scenarios.model import Scenario, load
+
+_ROOM_FOR_FINDINGS = 1_800
+"""UTF-16 units of a preview."""
 
 
 def scenario_card(message: ScenarioCard, view: View) -> Rendered:
@@ -21,11 +27,43 @@ def scenario_card(message: ScenarioCard, view: View) -> Rendered:
     scenario, language = view.scenario, view.language
     if scenario is None:
         return _gone(message.scenario, view)
+    return Rendered(_looked_at(scenario, fill(language, "scenario.next", scenario=scenario.id), language))
+
+
+def scenario_offer(message: ScenarioOffer, view: View) -> Rendered:
+    """The same of one that was sent, with what is worth a look, and whether it is to be added; then what became of it.
+
+    One of the same id in the library is not replaced unseen: the question says that it would be.
+    """
+    language, scenario = view.language, load(orjson.loads(message.document))
+    wanted = "replace" if message.replaces else "add"
+    outcome = f"offer.answer.{message.answer}" if message.answer else f"offer.{wanted}"
+    foot = joined(
+        (
+            *_findings(message, language),
+            fill(language, outcome, scenario=scenario.id, by=one_line(message.answered_by) or "-"),
+        )
+    )
+    buttons = (
+        Button(say(language, f"offer.{wanted}_yes"), ButtonData(Verb.OFFER, scenario.id, "yes").pack()),
+        Button(say(language, "offer.no"), ButtonData(Verb.OFFER, scenario.id, "no").pack()),
+    )
+    return Rendered(_looked_at(scenario, foot, language), () if message.answer else (buttons,))
+
+
+def _looked_at(scenario: Scenario, foot: Html, language: str) -> Html:
+    """What is seen of a scenario at a glance; of many units the first that find room."""
     head = [bold(one_line(scenario.title.in_language(language))), code(scenario.id), _size(scenario, language)]
-    foot = fill(language, "scenario.next", scenario=scenario.id)
     lines = [*_phases(scenario, language), bold(fill(language, "scenario.units")), *_units(scenario, language)]
     left = LONGEST_TEXT - utf16_units(visible(joined((*head, foot)))) - 2
-    return Rendered(joined((*head, as_many(lines, left, language), foot)))
+    return joined((*head, as_many(lines, left, language), foot))
+
+
+def _findings(message: ScenarioOffer, language: str) -> tuple[Html, ...]:
+    if not message.number_of_findings:
+        return ()
+    head = bold(fill(language, "offer.findings", number=str(message.number_of_findings)))
+    return head, as_many([escape(one_line(each, 300)) for each in message.findings], _ROOM_FOR_FINDINGS, language)
 
 
 def scenario_file(message: ScenarioFile, view: View) -> Rendered:
