@@ -32,7 +32,7 @@ from bot.wire.logs import set_up_logging
 from scenarios.library import bundled, read_bundled
 from scenarios.model import Scenario
 from scenarios.problems import Severity
-from scenarios.yaml_reader import read_yaml
+from scenarios.reading import read_scenario
 
 USUAL_PORT = 8080
 _PROFILE = "usual"
@@ -208,11 +208,13 @@ def _read(name: str) -> Scenario:
     except OSError:
         known = ", ".join(bundled())
         raise BadSettingError(f"{name}: neither a file nor a bundled scenario ({known})") from None
-    reading = read_yaml(data)
-    if reading.scenario is None:
-        problems = [problem.located(name) for problem in reading.problems if problem.severity is Severity.ERROR]
+    checked = read_scenario(data, name)
+    if checked.scenario is None:
+        problems = [problem.located(name) for problem in checked.problems if problem.severity is Severity.ERROR]
         raise BadSettingError("\n".join(problems))
-    return reading.scenario
+    if checked.remarks:
+        raise BadSettingError(f"{name}: somebody else's layout; look through what `geladi convert` makes of it first")
+    return checked.scenario
 
 
 def _write_files(drill: Drill, out: Path) -> list[Path]:

@@ -63,6 +63,27 @@ async def test_a_rehearsal_plays_itself_and_leaves_chart_and_record(tmp_path: Pa
     ]
 
 
+async def test_a_workbook_is_rehearsed_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "gladi.yaml").write_text(SCENARIO)
+    assert (await Program(tmp_path, {}).run("convert", "gladi.yaml", "gladi.xlsx")).status == 0
+    arguments = "rehearse gladi.xlsx --speed 60 --headless --autoplay --seed 1 --out files"
+    ended = await Program(tmp_path, {}).run(*arguments.split())
+    assert ended.status == 0, ended.err
+    (file,) = (tmp_path / "files").glob("*.json")
+    assert len(orjson.loads(file.read_bytes())["deliveries"]) == 6
+
+
+async def test_somebody_elses_script_is_not_rehearsed_before_its_author_has_seen_what_was_made_of_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "naskah.csv").write_text("No,Waktu,Kejadian,Pelaksana\n1,08.00,Air naik,Posko\n")
+    ended = await Program(tmp_path, {}).run("rehearse", "naskah.csv", "--headless")
+    assert (ended.status, ended.out) == (2, b"")
+    (line,) = ended.err.splitlines()
+    assert line.startswith("naskah.csv: ")
+    assert "geladi convert" in line
+
+
 async def test_a_scenario_that_there_is_not_ends_a_rehearsal_with_one_line(tmp_path: Path) -> None:
     ended = await Program(tmp_path, {}).run("rehearse", "gladi.yaml", "--headless")
     assert (ended.status, ended.out) == (2, b"")
