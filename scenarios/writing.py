@@ -14,7 +14,7 @@ format: 1
 id: {id}
 title: {title}
 duration: 1h
-languages: [id]
+languages: [{language}]
 
 units:
   posko:
@@ -56,8 +56,8 @@ def write_template(suffix: str, language: str) -> bytes:
         ValueError: no form has that suffix.
     """
     if suffix in {".yaml", ".yml"}:
-        return _TEMPLATE.format(**_TEMPLATE_WORDS[language]).encode()
-    return _write_tables(template_tables(("id",)), suffix, language)
+        return _TEMPLATE.format(**_TEMPLATE_WORDS[language], language=language).encode()
+    return _write_tables(template_tables((language,)), suffix, language)
 
 
 def _write_tables(tables: Sequence[Table], suffix: str, language: str) -> bytes:

@@ -20,6 +20,7 @@ from scenarios.tables import Field, Table
 _LONGEST = 32_767
 """Characters that a cell holds."""
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
 _HEAD = PatternFill("solid", start_color="1F3864")
 _COLOURS = {
     "order": "FCE4D6",
@@ -79,7 +80,10 @@ def _head(sheet: Worksheet, titles: Sequence[str], widths: Sequence[int]) -> Non
         _put(cell, title)
         cell.font = Font(bold=True, color="FFFFFF")
         cell.fill = _HEAD
-        sheet.column_dimensions[get_column_letter(column)].width = width
+        dimension = sheet.column_dimensions[get_column_letter(column)]
+        dimension.width = width
+        # What a planner types into the cells below is wrapped too.
+        dimension.alignment = _WRAPPED
     sheet.freeze_panes = "A2"
 
 
@@ -95,7 +99,7 @@ def _put(cell: XlsxCell | MergedCell, value: Cell) -> None:
         cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
     else:
         cell.value = value
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    cell.alignment = _WRAPPED
 
 
 def _offer(sheet: Worksheet, column: int, field: Field) -> None:

@@ -202,6 +202,19 @@ def test_the_template_asks_for_nothing_but_what_is_to_be_filled_in(suffix: str, 
         assert checked.scenario is None
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_template_is_for_a_scenario_in_the_language_of_its_explanations(language: str) -> None:
+    workbook = load_workbook(BytesIO(write_template(".xlsx", language)))
+    assert {row[0].value: row[1].value for row in workbook["exercise"].iter_rows()}["languages"] == language
+    assert f"languages: [{language}]" in write_template(".yaml", language).decode()
+
+
+def test_what_is_typed_into_the_template_is_wrapped() -> None:
+    for sheet in load_workbook(BytesIO(write_template(".xlsx", "id"))):
+        if sheet.sheet_state == "visible":
+            assert sheet.column_dimensions["B" if sheet.max_column > 1 else "A"].alignment.wrap_text
+
+
 def test_a_template_filled_in_by_hand_is_a_scenario() -> None:
     workbook = load_workbook(BytesIO(write_template(".xlsx", "id")))
     for row in workbook["exercise"].iter_rows(min_row=2):
