@@ -1,21 +1,23 @@
 """Somebody else's script, met half-way: what can be mapped is, and all the rest is listed row by row. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from scenarios.cells import as_text
+from scenarios.cells import Cell, as_text
 from scenarios.durations import format_duration
 from scenarios.foreign_headers import Heading, find_heading
-from scenarios.grids import Grid, GridRow
+from scenarios.foreign_names import Names, Numbering, id_of, slug_of
+from scenarios.grids import Grid, GridRow, column_letters
+from scenarios.merging import spread
+from scenarios.model import EVERYONE
 from scenarios.moments import Beginning, read_moment, shown
 from scenarios.problems import Path, Severity, quoted
 from scenarios.table_reader import Document
 
-_EVERYONE = re.compile(
+_EVERYBODY = re.compile(
     r"(?:all|semua|seluruh)(?: (?:units?|unsur|satuan|peserta|pihak|pelaku|participants?|pelaksana|players))*|everyone",
     re.IGNORECASE,
 )
@@ -32,7 +34,7 @@ _KINDS: Mapping[str, str] = {
     "administrative": "admin",
     "administrasi": "admin",
 }
-_ID = re.compile(r"[A-Za-z0-9-]{1,16}")
+_DECISIONS = frozenset({"decision", "keputusan"})
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,11 @@ class Foreign:
 
 
 def read_foreign(grids: Sequence[Grid], stem: str) -> Foreign:
-    """The data in a script of somebody else's layout; ``stem`` is its file's name without the ending."""
+    """The data in a script of somebody else's layout; ``stem`` is its file's name without the ending.
+
+    Raises:
+        UnreadableFileError: its merged cells cover more than a file may hold.
+    """
     heading = find_heading(grids)
     if heading is None:
         document = Document()
@@ -59,192 +65,184 @@ def read_foreign(grids: Sequence[Grid], stem: str) -> Foreign:
 
 
 @dataclass
-class _Script:
+class _Row:
+    """A row of the script, and what is to be said of it: for each remark its column and words."""
+
     heading: Heading
-    grids: Sequence[Grid]
-    stem: str
-    document: Document = field(default_factory=Document)
-    remarks: dict[int, list[str]] = field(default_factory=dict)
-    units: dict[str, str] = field(default_factory=dict)
-    """Names by slug."""
-    phases: dict[str, str] = field(default_factory=dict)
-    injects: list[dict[str, Any]] = field(default_factory=list)
-    beginning: Beginning = field(default_factory=Beginning)
-    at: timedelta | None = None
-    phase: str | None = None
-    ids: set[str] = field(default_factory=set)
+    row: GridRow
+    said: list[tuple[int, str]] = field(default_factory=list)
+
+    def text(self, key: str) -> str:
+        column = self.heading.columns.get(key)
+        return self.row.text(column) if column is not None else ""
+
+    def cell(self, key: str) -> Cell:
+        column = self.heading.columns.get(key)
+        return self.row.cells[column] if column is not None and column < len(self.row.cells) else None
+
+    def say(self, key: str, message: str) -> None:
+        self.said.append((self.heading.columns.get(key, 0), message))
+
+    def place(self, key: str) -> str:
+        return self.heading.grid.place(self.row.number, self.heading.columns.get(key, 0))
+
+    @property
+    def filled(self) -> list[int]:
+        return [column for column in range(len(self.row.cells)) if self.row.text(column)]
+
+
+class _Script:
+    def __init__(self, heading: Heading, grids: Sequence[Grid], stem: str) -> None:
+        self.heading = heading
+        self.grids = grids
+        self.stem = stem
+        self.document = Document()
+        self.remarks: dict[int, list[str]] = {}
+        self.units = Names()
+        self.phases = Names()
+        self.injects: list[dict[str, Any]] = []
+        self.beginning = Beginning()
+        self.at: timedelta | None = None
+        self.phase: str | None = None
 
     def read(self) -> Foreign:
-        grid = self.heading.grid
-        self._remark(
-            -1, grid.place(1, 0), "read from a foreign layout; no acknowledgement is asked unless a column says"
-        )
+        grid, heading = self.heading.grid, self.heading
+        self._remark(grid.place(1, 0), "read from a foreign layout; no acknowledgement is asked unless a column says")
         for other in self.grids:
             if other is not grid:
-                self._remark(-1, other.place(1, 0), f"the sheet {quoted(other.name)} is not read")
-        before = [row for row in grid.rows[: self.heading.position] if not row.is_empty]
-        for row in grid.rows[self.heading.position + 1 :]:
-            if not row.is_empty:
-                self._row(row)
-        if not self.units:
-            self.units["peserta"] = "Peserta"
-            self._remark(-1, grid.place(1, 0), "no unit is named; one unit 'peserta' was made")
-        title = " ".join(" - ".join(_words(row) for row in before).split())
-        self.document.places["injects",] = grid.place(self.heading.grid.rows[self.heading.position].number, 0)
+                self._remark(other.place(1, 0), f"the sheet {quoted(other.name)} is not read")
+        whole, shared = spread(grid)
+        rows = [_Row(heading, row) for row in whole.rows[heading.last + 1 :] if not row.is_empty]
+        self.numbering = Numbering(row.text("id") for row in rows)
+        for row in rows:
+            self._read_row(row, shared.get(row.row.number, ()))
+        if not self.units.by_slug:
+            self.units.slug("Peserta")
+            self._remark(grid.place(1, 0), "no unit is named; one unit 'peserta' was made")
+        title = " ".join(" - ".join(_words(row) for row in grid.rows[: heading.first] if not row.is_empty).split())
+        self.document.places["injects",] = grid.place(grid.rows[heading.last].number, 0)
+        phases = [{"id": slug, "title": name} for slug, name in self.phases.by_slug.items()]
         self.document.data = {
             "format": 1,
-            "id": _slug(self.stem) or "scenario",
+            "id": slug_of(self.stem) or "scenario",
             "title": title or self.stem,
-            "units": {slug: {"name": name} for slug, name in self.units.items()},
-            **({"phases": [{"id": slug, "title": name} for slug, name in self.phases.items()]} if self.phases else {}),
+            "units": {slug: {"name": name} for slug, name in self.units.by_slug.items()},
+            **({"phases": phases} if phases else {}),
             "injects": self.injects,
         }
         return Foreign(self.document, {index: tuple(lines) for index, lines in self.remarks.items()})
 
-    def _remark(self, index: int, place: str, message: str) -> None:
+    def _remark(self, place: str, message: str, index: int = -1) -> None:
         self.remarks.setdefault(index, []).append(f"{place}: {message}")
         self.document.say(place, message, Severity.WARNING)
 
-    def _place(self, row: GridRow, key: str) -> str:
-        return self.heading.grid.place(row.number, self.heading.columns.get(key, 0))
+    def _read_row(self, row: _Row, shared: Sequence[int]) -> None:
+        grid, number = self.heading.grid, row.row.number
+        filled = row.filled
+        if self.heading.is_repeated_in(row.row):
+            self._remark(grid.place(number, filled[0]), "the header stands here again and is left out")
+        elif len(filled) == 1 and filled[0] not in {self.heading.columns.get(key) for key in ("at", "to", "text")}:
+            title = row.row.text(filled[0])
+            self.phase = self.phases.slug(title)
+            self._remark(grid.place(number, filled[0]), f"{quoted(title)} is taken as a phase")
+        elif not any(row.text(key) for key in ("text", "order", "expect")):
+            said = " | ".join(" ".join(row.row.text(column).split()) for column in filled)
+            self._remark(row.place("text"), f"row {number} tells nothing to a unit and is left out: {said}")
+        else:
+            self._read_inject(row, shared)
 
-    def _text(self, row: GridRow, key: str) -> str:
-        column = self.heading.columns.get(key)
-        return row.text(column) if column is not None else ""
-
-    def _row(self, row: GridRow) -> None:
-        filled = [column for column in range(len(row.cells)) if row.text(column)]
-        told = [self._text(row, key) for key in ("at", "to", "text", "order", "expect")]
-        if len(filled) == 1 and not any(told[:2]) and self.heading.columns["text"] not in filled:
-            self._begin_phase(row, row.text(filled[0]), filled[0])
-            return
-        index = len(self.injects)
-        inject: dict[str, Any] = {}
-        path: Path = ("injects", index)
-        self.document.places[path] = self._place(row, "text")
-        for key in ("text", "to", "at", "from", "expect", "notes", "kind", "phase", "acknowledge"):
-            self.document.places[*path, "from" if key == "from" else key] = self._place(row, key)
-        inject["id"] = self._id(row, index)
-        inject["to"] = self._receivers(row, index)
-        inject["text"] = self._words_told(row, index)
-        self._time(row, index, inject)
+    def _read_inject(self, row: _Row, shared: Sequence[int]) -> None:
+        grid, number, index = self.heading.grid, row.row.number, len(self.injects)
+        if shared:
+            cells = ", ".join(f"{column_letters(column)}{number}" for column in shared)
+            row.said.append((shared[0], f"{cells} merged with the row above, whose words count here too"))
+        inject: dict[str, Any] = {"id": self._id(row), "to": self._receivers(row), "text": self._words_told(row)}
+        self._time(row, inject)
         for key in ("from", "expect", "notes", "acknowledge"):
-            if self._text(row, key):
-                inject[key] = self._text(row, key)
-        self._kind(row, index, inject)
-        if name := self._text(row, "phase"):
-            self.phase = self._named(self.phases, name)
+            if row.text(key) and row.text(key) != inject["text"]:
+                inject[key] = row.text(key)
+        self._kind(row, inject)
+        if name := row.text("phase"):
+            self.phase = self.phases.slug(name)
         if self.phase:
             inject["phase"] = self.phase
-        if not inject["text"]:
-            self._remark(-1, self._place(row, "text"), f"row {row.number} tells nothing to a unit and is left out")
-            self.remarks.pop(index, None)
-            return
-        for column in self.heading.unmapped:
-            if row.text(column):
-                said = " ".join(row.text(column).split())
-                where = self.heading.grid.place(row.number, column)
-                self._remark(index, where, f"{self.heading.titles[column]}: {said} (has no place in a scenario)")
-        for column in filled:
-            if column not in self.heading.titles:
-                said = " ".join(row.text(column).split())
-                self._remark(
-                    index, self.heading.grid.place(row.number, column), f"{said} (in a column without a title)"
-                )
-        self.ids.add(inject["id"].casefold())
+        self._rest(row)
+        path: Path = ("injects", index)
+        self.document.places[path] = row.place("text")
+        for key in ("id", "text", "to", "at", "from", "expect", "notes", "kind", "phase", "acknowledge"):
+            self.document.places[*path, key] = row.place(key)
+        for column, message in sorted(row.said, key=lambda said: said[0]):
+            self._remark(grid.place(number, column), message, index)
         self.injects.append(inject)
 
-    def _begin_phase(self, row: GridRow, title: str, column: int) -> None:
-        self.phase = self._named(self.phases, title)
-        self._remark(-1, self.heading.grid.place(row.number, column), f"{quoted(title)} is taken as a phase")
-
-    def _id(self, row: GridRow, index: int) -> str:
-        written = self._text(row, "id")
-        wanted = re.sub(r"[^A-Za-z0-9-]+", "-", written).strip("-")[:16]
-        if wanted.isdecimal():
-            wanted = f"I-{int(wanted):02d}"
-        elif written and wanted != written and wanted:
-            self._remark(index, self._place(row, "id"), f"{quoted(written)} is called {wanted!r}")
-        if _ID.fullmatch(wanted) and wanted.casefold() not in self.ids:
-            return wanted
-        number = index + 1
-        while f"i-{number:02d}" in self.ids:
-            number += 1
-        made = f"I-{number:02d}"
-        if written:
-            self._remark(index, self._place(row, "id"), f"{quoted(written)} is called {made!r}")
+    def _id(self, row: _Row) -> str:
+        written = row.text("id")
+        made = self.numbering.id_for(written)
+        if "id" in self.heading.columns and (made != id_of(written) or not (made == written or written.isdecimal())):
+            row.say("id", f"{quoted(written)} is called {made!r}" if written else f"no number; it is called {made!r}")
         return made
 
-    def _receivers(self, row: GridRow, index: int) -> list[str]:
-        names = [_BULLET.sub("", name.strip()) for name in re.split(r"[,;/\n]", self._text(row, "to"))]
-        slugs = []
-        for name in filter(None, (" ".join(name.split()) for name in names)):
-            slug = "all" if _EVERYONE.fullmatch(name) else self._named(self.units, name)
-            if slug:
-                slugs.append(slug)
+    def _receivers(self, row: _Row) -> list[str]:
+        written = (_BULLET.sub("", name.strip()) for name in re.split(r"[,;/\n]", row.text("to")))
+        names = [" ".join(name.split()) for name in written if name]
+        slugs = [EVERYONE if _EVERYBODY.fullmatch(name) else self.units.slug(name) for name in names]
         if not slugs:
-            self._remark(index, self._place(row, "to"), "no receiver is named; it goes to all")
-            return ["all"]
+            row.say("to", "no receiver is named; it goes to all")
+            return [EVERYONE]
         return list(dict.fromkeys(slugs))
 
-    def _words_told(self, row: GridRow, index: int) -> str:
-        text, order = self._text(row, "text"), self._text(row, "order")
+    def _words_told(self, row: _Row) -> str:
+        text, order = row.text("text"), row.text("order")
         if order:
             title = self.heading.titles[self.heading.columns["order"]]
-            self._remark(index, self._place(row, "order"), f"{title}: put below the text")
+            row.say("order", f"{title}: put below the text")
             return f"{text}\n\n{title}: {order}" if text else order
-        if not text and self._text(row, "expect"):
-            self._remark(index, self._place(row, "expect"), "there is no narrative; this is what the unit is told")
-            return self._text(row, "expect")
+        if not text:
+            row.say("expect", "there is no narrative; this is what the unit is told")
+            return row.text("expect")
         return text
 
-    def _time(self, row: GridRow, index: int, inject: dict[str, Any]) -> None:
-        column = self.heading.columns.get("at")
-        cell = row.cells[column] if column is not None and column < len(row.cells) else None
+    def _time(self, row: _Row, inject: dict[str, Any]) -> None:
+        cell = row.cell("at")
         if not as_text(cell).strip():
             if self.at is None:
-                self._remark(index, self._place(row, "at"), "no time is given; it waits for the director")
+                row.say("at", "no time is given; it waits for the director")
             else:
                 inject["at"] = format_duration(self.at)
-                self._remark(index, self._place(row, "at"), "no time is given; it goes with the row above")
+                row.say("at", "no time is given; it goes with the row above")
             return
         moment = read_moment(cell)
         if moment is None:
-            message = f"{quoted(shown(cell))} is no time that can be read; it waits for the director"
-            self._remark(index, self._place(row, "at"), message)
+            row.say("at", f"{quoted(shown(cell))} is no time that can be read; it waits for the director")
             return
         at = self.at = self.beginning.offset(moment)
         inject["at"] = format_duration(at)
         if moment.is_clock or moment.remark:
             presumed = f" ({moment.remark})" if moment.remark else ""
-            self._remark(index, self._place(row, "at"), f"{shown(cell)} is {inject['at']} after STARTEX{presumed}")
+            row.say("at", f"{shown(cell)} is {inject['at']} after STARTEX{presumed}")
 
-    def _kind(self, row: GridRow, index: int, inject: dict[str, Any]) -> None:
-        written = self._text(row, "kind")
+    def _kind(self, row: _Row, inject: dict[str, Any]) -> None:
+        written = row.text("kind")
         kind = _KINDS.get(written.casefold())
         if kind:
             inject["kind"] = kind
+        elif written.casefold() in _DECISIONS:
+            row.say(
+                "kind", f"{quoted(written)} needs options, which no column holds; it is an order until they are added"
+            )
         elif written:
-            self._remark(index, self._place(row, "kind"), f"{quoted(written)} is no kind of inject; it is an order")
+            row.say("kind", f"{quoted(written)} is no kind of inject; it is an order")
 
-    def _named(self, names: dict[str, str], name: str) -> str:
-        """The slug of ``name``, which joins ``names`` when it is new."""
-        for slug, known in names.items():
-            if known.casefold() == name.casefold():
-                return slug
-        base = _slug(name) or "x"
-        slug, number = base, 2
-        while slug in names or slug == "all":
-            slug = f"{base[:36]}_{number}"
-            number += 1
-        names[slug] = name
-        return slug
+    def _rest(self, row: _Row) -> None:
+        """Say what stands in columns that have no place."""
+        used = set(self.heading.columns.values())
+        for column in row.filled:
+            said = " ".join(row.row.text(column).split())
+            if column not in self.heading.titles:
+                row.said.append((column, f"{said} (in a column without a title)"))
+            elif column not in used:
+                row.said.append((column, f"{self.heading.titles[column]}: {said} (has no place in a scenario)"))
 
 
 def _words(row: GridRow) -> str:
     return " ".join(as_text(cell).strip() for cell in row.cells if as_text(cell).strip())
-
-
-def _slug(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40].strip("_")

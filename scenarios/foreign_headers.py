@@ -1,7 +1,7 @@
 """What the columns of somebody else's script mean: Indonesian and English headers, in any order. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scenarios.grids import Grid, GridRow
@@ -68,41 +68,68 @@ _LAST_HEADER_ROW = 30
 
 @dataclass(frozen=True)
 class Heading:
-    """The header of a foreign script: the row it stands in, and which column means what."""
+    """The header of a foreign script: the rows it stands in, and which column means what."""
 
     grid: Grid
-    position: int
-    """Index of the header among the grid's rows."""
+    first: int
+    last: int
+    """Indexes of its rows among the grid's; it may have two, as where one title stands above several."""
     columns: Mapping[str, int]
     titles: Mapping[int, str]
 
-    @property
-    def unmapped(self) -> Iterator[int]:
-        """Columns with a title that have no place in a scenario."""
-        used = set(self.columns.values())
-        return (column for column in self.titles if column not in used)
+    def is_repeated_in(self, row: GridRow) -> bool:
+        """Whether ``row`` is the header again, as at the top of a further page."""
+        said = _titles(row)
+        return len(said) > 1 and any(said == _titles(header) for header in self.grid.rows[self.first : self.last + 1])
 
 
 def find_heading(grids: Sequence[Grid]) -> Heading | None:
-    """The first row that heads a script: it has a column of words and one of times or receivers."""
+    """The first rows that head a script: they have a column of words and one of times or receivers."""
     for grid in grids:
         for position, row in enumerate(grid.rows[:_LAST_HEADER_ROW]):
-            columns = _columns(row)
-            # Without a narrative, what is to be done is what the unit is told.
-            for stand_in in ("order", "expect"):
-                if "text" not in columns and stand_in in columns:
-                    columns["text"] = columns.pop(stand_in)
-            if "text" in columns and columns.keys() & {"at", "to"}:
-                titles = {column: row.text(column) for column in range(len(row.cells)) if row.text(column)}
-                return Heading(grid, position, columns, titles)
+            titles = _titles(row)
+            if _heads_a_script(_columns(titles)):
+                last = position
+                while last + 1 < len(grid.rows) and _is_header(grid.rows[last + 1]):
+                    last += 1
+                    titles |= _titles(grid.rows[last])
+                return Heading(grid, position, last, _columns(titles), titles)
     return None
 
 
-def _columns(row: GridRow) -> dict[str, int]:
+def _heads_a_script(columns: Mapping[str, int]) -> bool:
+    return "text" in columns and not columns.keys().isdisjoint({"at", "to"})
+
+
+def _is_header(row: GridRow) -> bool:
+    """Whether ``row`` holds titles of columns and nothing else."""
+    filled = _filled(row)
+    return len(filled) > 1 and all(_meaning(row.text(column)) for column in filled)
+
+
+def _filled(row: GridRow) -> list[int]:
+    return [column for column in range(len(row.cells)) if row.text(column)]
+
+
+def _titles(row: GridRow) -> dict[int, str]:
+    return {column: " ".join(row.text(column).split()) for column in _filled(row)}
+
+
+def _columns(titles: Mapping[int, str]) -> dict[str, int]:
     found: dict[str, tuple[int, int]] = {}
-    for column in range(len(row.cells)):
-        title = " ".join(_SIGNS.sub(" ", re.sub(r"\(.*?\)", "", row.text(column)).casefold()).split())
-        for meaning, names in _MEANINGS.items():
-            if title in names:
-                found[meaning] = min(found.get(meaning, (len(names), column)), (names.index(title), column))
-    return {meaning: column for meaning, (_, column) in found.items()}
+    for column, title in titles.items():
+        if meaning := _meaning(title):
+            name, rank = meaning
+            found[name] = min(found.get(name, (rank, column)), (rank, column))
+    columns = {name: column for name, (_, column) in found.items()}
+    # Without a narrative, what is to be done is what the unit is told.
+    for stand_in in ("order", "expect"):
+        if "text" not in columns and stand_in in columns:
+            columns["text"] = columns.pop(stand_in)
+    return columns
+
+
+def _meaning(title: str) -> tuple[str, int] | None:
+    """What a column of that title holds, and how well the title tells it: 0 is best."""
+    plain = " ".join(_SIGNS.sub(" ", re.sub(r"\(.*?\)", "", title).casefold()).split())
+    return next(((name, titles.index(plain)) for name, titles in _MEANINGS.items() if plain in titles), None)

@@ -51,11 +51,22 @@ class GridRow:
 
 
 @dataclass(frozen=True)
+class Merged:
+    """A cell that covers several rows; its words stand in the uppermost of them, at the index ``column``."""
+
+    column: int
+    first: int
+    last: int
+    """Rows, numbered from 1, both included."""
+
+
+@dataclass(frozen=True)
 class Grid:
     """A sheet as it was found."""
 
     name: str
     rows: Sequence[GridRow]
+    merged: Sequence[Merged] = ()
 
     def place(self, row: int, column: int) -> str:
         """``SHEET!CELL``; ``row`` counts from 1, ``column`` from 0."""
@@ -74,6 +85,14 @@ def column_letters(column: int) -> str:
         column, digit = divmod(column - 1, 26)
         letters = chr(ord("A") + digit) + letters
     return letters
+
+
+def column_of(letters: str) -> int:
+    """The index, from 0, of the column that spreadsheet programs call ``letters``."""
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return column - 1
 
 
 class Allowance:

@@ -61,9 +61,9 @@ def read_scenario(data: bytes, name: str, check: Check | None = None) -> Checked
         return _refused("1:1", f"a scenario is a file that ends in {', '.join(FORMS)}")
     try:
         grids = read_csv(data) if suffix == ".csv" else read_xlsx(data)
+        return _read_grids(grids, PurePath(name).stem, check)
     except UnreadableFileError as error:
         return _refused(f"{WHOLE if suffix == '.csv' else 'workbook'}!A1", str(error))
-    return _read_grids(grids, PurePath(name).stem, check)
 
 
 def _refused(place: str, message: str) -> Checked:

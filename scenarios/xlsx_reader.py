@@ -5,7 +5,17 @@ import zipfile
 from io import BytesIO
 
 from scenarios.cells import Cell
-from scenarios.grids import MOST_COLUMNS, MOST_SHEETS, Allowance, Grid, GridRow, UnreadableFileError
+from scenarios.grids import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    MOST_SHEETS,
+    Allowance,
+    Grid,
+    GridRow,
+    Merged,
+    UnreadableFileError,
+    column_of,
+)
 from scenarios.problems import quoted
 
 LARGEST_FILE = 2 * 1024 * 1024
@@ -16,6 +26,7 @@ _LARGEST_RATIO = 100
 _SMALL = 512 * 1024
 """Parts up to this size may be pressed together as much as they like."""
 _MOST_PARTS = 300
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
@@ -67,6 +78,7 @@ def _check_archive(data: bytes) -> None:
 def _sheets(data: bytes) -> list[Grid]:
     from openpyxl import load_workbook  # noqa: PLC0415 - slow to load, and a start does not need it
 
+    archive = zipfile.ZipFile(BytesIO(data))
     workbook = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False, keep_vba=False)
     try:
         if len(workbook.sheetnames) > MOST_SHEETS:
@@ -81,10 +93,23 @@ def _sheets(data: bytes) -> list[Grid]:
                 taken = allowance.take(sheet.title, number, [_cell(value) for value in cells])
                 if taken:
                     rows.append(GridRow(number, taken))
-            grids.append(Grid(sheet.title, rows))
+            # The library passes over merged cells when it streams a sheet, and keeps the name of its part to itself.
+            part = archive.open(sheet._worksheet_path)  # type: ignore[attr-defined]  # noqa: SLF001 - see above
+            grids.append(Grid(sheet.title, rows, _merged(part.read(LARGEST_INFLATED))))
         return grids
     finally:
+        archive.close()
         workbook.close()
+
+
+def _merged(part: bytes) -> list[Merged]:
+    """The cells of a sheet that cover several rows."""
+    tail = part[part.rfind(b"</sheetData>") :]
+    areas = (
+        Merged(column_of(match[1].decode()), int(match[2]), min(int(match[3]), MOST_ROWS))
+        for match in _MERGED.finditer(tail)
+    )
+    return [area for area in areas if area.last > area.first]
 
 
 def _cell(value: object) -> Cell:
