@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from scenarios.load import load_chart
+from scenarios.load import can_forecast, delivery_table, load_chart
 from scenarios.planning import ANSWERS_PER_MINUTE
 from scenarios.reading import Check, Checked, read_scenario
 from scenarios.schema import schema_text
@@ -29,7 +29,9 @@ class Language(StrEnum):
 def check(
     files: Annotated[list[Path], typer.Argument(help="Scenario files: YAML, XLSX or CSV.")],
     *,
-    load: Annotated[bool, typer.Option("--load", help="Show how many answers each unit owes over time.")] = False,
+    load: Annotated[
+        bool, typer.Option("--load", help="Show how many answers each unit owes over time, and what pacing delays.")
+    ] = False,
     per_minute: Annotated[
         int, typer.Option(min=1, help="Warn of more answers than this that a unit owes within a minute.")
     ] = ANSWERS_PER_MINUTE,
@@ -51,6 +53,8 @@ def check(
             worst = max(worst, PROBLEMS)
         if load and checked.scenario is not None:
             typer.echo(load_chart(checked.scenario))
+            if can_forecast(checked.scenario):
+                typer.echo(delivery_table(checked.scenario))
     raise typer.Exit(worst)
 
 

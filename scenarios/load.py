@@ -1,9 +1,10 @@
 """How much a scenario asks of each unit over time, and what pacing makes of it. Pure."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 from math import ceil
 
 from scenarios.durations import format_duration
@@ -36,42 +37,71 @@ def can_forecast(scenario: Scenario) -> bool:
 
 
 def rushes(scenario: Scenario, most: int) -> Iterator[PlanNote]:
-    """Where a unit is asked for more than ``most`` answers within a minute: once for each rush and unit."""
-    for unit, asked in _asked(scenario).items():
-        window: deque[tuple[timedelta, int]] = deque()
-        in_rush = False
-        for at, index in asked:
-            while window and window[0][0] <= at - _MINUTE:
-                window.popleft()
-                in_rush = in_rush and len(window) > most
-            window.append((at, index))
-            if len(window) > most and not in_rush:
-                in_rush = True
-                first = scenario.injects[window[0][1]].id
+    """Where a unit is asked for, or owes, more than ``most`` answers within a minute: once for each rush and unit."""
+    asked, due = _moments(scenario)
+    for unit in scenario.units:
+        told = set[int]()
+        for rush in _rushes(asked[unit], most):
+            told.update(rush)
+            message = (
+                f"{quoted(unit)} is to answer {len(rush)} injects within a minute, "
+                f"from {quoted(scenario.injects[rush[0]].id)} on; more than {most} is a lot"
+            )
+            yield PlanNote(rush[-1], message)
+        for rush in _rushes(due[unit], most):
+            if not told.issuperset(rush):
                 message = (
-                    f"{quoted(unit)} is to answer {len(window)} injects within a minute, from {quoted(first)} on; "
-                    f"more than {most} is a lot"
+                    f"{len(rush)} deadlines of {quoted(unit)} fall within a minute, "
+                    f"from that of {quoted(scenario.injects[rush[0]].id)} on; more than {most} is a lot"
                 )
-                yield PlanNote(index, message)
+                yield PlanNote(rush[-1], message)
 
 
-def late_deliveries(scenario: Scenario) -> Iterator[PlanNote]:
-    """Injects that the pacing of messages delivers too late: by over 30 s, or half of the time to answer."""
+def _rushes(moments: Sequence[tuple[timedelta, int]], most: int) -> Iterator[list[int]]:
+    """The injects up to the one that makes them more than ``most`` within a minute; once while that lasts."""
+    window: deque[tuple[timedelta, int]] = deque()
+    in_rush = False
+    for at, index in moments:
+        while window and window[0][0] <= at - _MINUTE:
+            window.popleft()
+            in_rush = in_rush and len(window) > most
+        window.append((at, index))
+        if len(window) > most and not in_rush:
+            in_rush = True
+            yield [index for _, index in window]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """When an inject reaches a unit, as far as the pacing of messages lets it."""
+
+    inject: int
+    unit: str
+    late: timedelta
+
+
+def forecast(scenario: Scenario) -> Iterator[Delivery]:
+    """The delivery of every timed inject to every unit, in the order of sending."""
     timed = sorted((inject.at, i) for i, inject in enumerate(scenario.injects) if inject.at is not None)
     free = timedelta(0)
     chats: dict[str, _Chat] = {unit: _Chat() for unit in scenario.units}
     for at, index in timed:
         inject = scenario.injects[index]
-        worst, slowest = timedelta(0), ""
         for unit in scenario.units_of(inject):
             sent = max(at, free, chats[unit].free_at(at))
             free = max(free, at) + _OVERALL
             chats[unit].send(sent, 2 if _wants_answer(inject) else 1)
-            if sent - at > worst:
-                worst, slowest = sent - at, unit
-        if worst > _TOLERATED or (inject.acknowledge and worst * 2 > inject.acknowledge.within):
+            yield Delivery(index, unit, sent - at)
+
+
+def late_deliveries(scenario: Scenario) -> Iterator[PlanNote]:
+    """Injects that the pacing of messages delivers too late: by over 30 s, or half of the time to answer."""
+    for index, deliveries in groupby(forecast(scenario), key=lambda delivery: delivery.inject):
+        inject = scenario.injects[index]
+        worst = max(deliveries, key=lambda delivery: delivery.late)
+        if worst.late > _TOLERATED or (inject.acknowledge and worst.late * 2 > inject.acknowledge.within):
             message = (
-                f"{quoted(inject.id)} reaches {quoted(slowest)} about {format_duration(_whole_seconds(worst))} late: "
+                f"{quoted(inject.id)} reaches {quoted(worst.unit)} about {_roughly(worst.late)} late: "
                 "Telegram takes 28 messages a second, and 18 a minute in one group"
             )
             yield PlanNote(index, message)
@@ -97,7 +127,7 @@ class _Chat:
 
 def load_chart(scenario: Scenario) -> str:
     """One line a unit, one column a stretch of time: how many answers are asked for there; ``+`` is more than 9."""
-    asked = _asked(scenario)
+    asked, _ = _moments(scenario)
     ends = [at for each in asked.values() for at, _ in each]
     length = max([*ends, scenario.duration or timedelta(0)])
     step = max(1, ceil((length / _MINUTE + 1) / _WIDEST))
@@ -116,19 +146,51 @@ def load_chart(scenario: Scenario) -> str:
     return "\n".join(lines)
 
 
-def _asked(scenario: Scenario) -> Mapping[str, list[tuple[timedelta, int]]]:
-    """For each unit when, and by which timed inject, it is asked for an answer; in order of time."""
+def delivery_table(scenario: Scenario) -> str:
+    """One line a unit: how many timed injects it gets, and how late the latest of them is, as pacing lets it."""
+    messages = dict.fromkeys(scenario.units, 0)
+    worst: dict[str, Delivery] = {}
+    for delivery in forecast(scenario):
+        messages[delivery.unit] += 1
+        worst[delivery.unit] = max(worst.get(delivery.unit, delivery), delivery, key=lambda each: each.late)
+    width = max(map(len, scenario.units))
+    lines = ["injects sent to each unit by the clock, and the latest by which pacing delays one"]
+    for unit, count in messages.items():
+        late = worst.get(unit)
+        delay = f"{_roughly(late.late)} ({scenario.injects[late.inject].id})" if late and late.late else "none"
+        lines.append(f"{unit:{width}} | {count:4} | {delay}")
+    return "\n".join(lines)
+
+
+_Moments = Mapping[str, Sequence[tuple[timedelta, int]]]
+
+
+def _moments(scenario: Scenario) -> tuple[_Moments, _Moments]:
+    """For each unit when it is asked for answers, and when they are due; in order of time, each with its inject."""
     asked: dict[str, list[tuple[timedelta, int]]] = {unit: [] for unit in scenario.units}
+    due: dict[str, list[tuple[timedelta, int]]] = {unit: [] for unit in scenario.units}
     for index, inject in enumerate(scenario.injects):
         if inject.at is not None and _wants_answer(inject):
+            windows = _windows(inject)
             for unit in scenario.units_of(inject):
                 asked[unit].append((inject.at, index))
-    return {unit: sorted(each) for unit, each in asked.items()}
+                if windows:
+                    due[unit].append((inject.at + min(windows), index))
+    return (
+        {unit: sorted(moments) for unit, moments in asked.items()},
+        {unit: sorted(moments) for unit, moments in due.items()},
+    )
+
+
+def _windows(inject: Inject) -> list[timedelta]:
+    """How long a unit has for each answer that has a deadline."""
+    asking = (inject.acknowledge, inject.decision, *inject.evidence)
+    return [part.within for part in asking if part is not None and part.within is not None]
 
 
 def _wants_answer(inject: Inject) -> bool:
     return inject.acknowledge is not None or inject.decision is not None or bool(inject.evidence)
 
 
-def _whole_seconds(span: timedelta) -> timedelta:
-    return timedelta(seconds=ceil(span.total_seconds()))
+def _roughly(span: timedelta) -> str:
+    return format_duration(timedelta(seconds=ceil(span.total_seconds())))
