@@ -105,6 +105,7 @@ class Unit(Part):
     name: Text
     """What people call it."""
     description: Text | None = None
+    """What the unit does."""
     leader: Text | None = None
     """The title of its commander."""
 
@@ -113,23 +114,31 @@ class Phase(Part):
     """A stretch of the exercise that groups injects."""
 
     id: Slug
+    """Short name, by which injects say their phase."""
     title: Text
+    """What people call it."""
 
 
 class Objective(Part):
     """What the exercise is to test."""
 
     id: Slug
+    """Short name, by which injects say what they test."""
     title: Text
+    """What is to be tested, in words."""
 
 
 class Medium(Part):
     """A file beside the scenario; exactly one of the keys is given (checked by the validation)."""
 
     photo: Words | None = None
+    """Path of a JPEG, PNG or WebP picture of at most 10 MB, such as pictures/map.jpg."""
     document: Words | None = None
+    """Path of a file of any kind, of at most 50 MB."""
     video: Words | None = None
+    """Path of an MP4 video of at most 50 MB."""
     voice: Words | None = None
+    """Path of an OGG, MP3 or M4A recording of at most 50 MB."""
 
 
 class Location(Part):
@@ -140,6 +149,7 @@ class Location(Part):
     lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
     """Degrees east of Greenwich."""
     name: Text | None = None
+    """What people call the place."""
 
 
 class Acknowledge(Part):
@@ -169,6 +179,7 @@ class Evidence(Part):
     """Something the unit is to send in answer."""
 
     kind: EvidenceKind
+    """What is to be sent."""
     within: Duration | None = None
     """The deadline, counted from the sending."""
 
@@ -177,7 +188,9 @@ class Option(Part):
     """One way to decide."""
 
     id: Slug
+    """Short name, by which the conditions of other injects ask for this choice."""
     text: Text
+    """What its button says."""
     then: tuple[InjectId, ...] = ()
     """Injects that this choice fires."""
     reason: Literal["required"] | None = None
@@ -192,22 +205,27 @@ class Decision(Part):
     within: Duration
     """The deadline, counted from the sending."""
     options: Annotated[tuple[Option, ...], Field(min_length=2)]
+    """The ways to decide, one button each."""
 
 
 class Condition(Part):
     """Something that has, or has not, happened to another inject; one of the last two keys is given."""
 
     inject: InjectId
+    """The inject that is asked about."""
     option: Slug | None = None
     """The option that was chosen there."""
     acknowledged: Literal[True] | None = None
+    """That it was acknowledged."""
 
 
 class Requires(Part):
     """The gate of an inject, checked when it is due; one of 'any' and 'all' is given."""
 
     any: tuple[Condition, ...] | None = None
+    """Conditions of which one is enough."""
     all: tuple[Condition, ...] | None = None
+    """Conditions that must all be met."""
     otherwise: Literal["skip", "ask"] = "skip"
     """What happens when the answer is no: the inject is skipped, or the director is asked."""
 
@@ -228,6 +246,7 @@ class Inject(Part):
     """One planned message to one or more units."""
 
     id: InjectId
+    """Its number in the script, such as I-01; each stands for one inject, in whatever case."""
     to: Annotated[
         tuple[Slug, ...],
         Field(min_length=1),
@@ -235,36 +254,45 @@ class Inject(Part):
     ]
     """Units, groups or 'all', as written."""
     text: Text
+    """What is sent to the unit."""
     at: Duration | None = None
     """Offset from STARTEX; without it, a contingency inject."""
     phase: Slug | None = None
+    """The phase it belongs to, one of the scenario's phases."""
     sender: Annotated[Text | None, Field(alias="from")] = None
     """The role that speaks."""
     kind: Kind = Kind.ORDER
+    """What it is to the unit; 'order' when left out."""
     situation: Slug | None = None
     """The situation that it brings about, one of the scenario's situations."""
     objectives: tuple[Slug, ...] = ()
+    """What it tests, some of the scenario's objectives."""
     expect: Text | None = None
     """What controllers should see happen; never sent to a unit."""
     notes: Text | None = None
     """For controllers; never sent to a unit."""
     media: tuple[Medium, ...] = ()
+    """Files beside the scenario that are sent with it."""
     location: Location | None = None
+    """A place that is sent with it."""
     acknowledge: Annotated[
         Acknowledge | None,
         BeforeValidator(_as_acknowledge, json_schema_input_type=Duration | Acknowledge | None),
     ] = None
+    """How fast it must be acknowledged: a duration, or more in detail; left out, no acknowledgement is asked."""
     progress: tuple[Slug, ...] = ()
     """Further states that a unit reports with one tap."""
     evidence: tuple[
         Annotated[Evidence, BeforeValidator(_as_evidence, json_schema_input_type=EvidenceKind | Evidence)],
         ...,
     ] = ()
+    """What the unit is to send in answer, each a kind or with a deadline of its own."""
     decision: Decision | None = None
     """Only, and always, in an inject of the kind 'decision'."""
     if_silent: tuple[InjectId, ...] = ()
     """Injects to fire when the deadline passes unanswered."""
     requires: Requires | None = None
+    """What must have happened before it is sent."""
 
     @property
     def is_contingency(self) -> bool:
@@ -276,21 +304,29 @@ class Scenario(Part):
     """The whole script."""
 
     format: Literal[1]
+    """The version of this format."""
     id: Slug
+    """Short name, by which /new takes the scenario."""
     title: Text
+    """What people call the exercise."""
     description: Text | None = None
+    """What the exercise is about."""
     duration: Duration | None = None
     """How long the exercise is planned to last."""
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("id",)
+    """The languages in which every text must be there: id, en or both."""
     situations: tuple[Slug, ...] = ()
     """The ordered scale of the situation, lowest first."""
     objectives: tuple[Objective, ...] = ()
+    """What the exercise is to test."""
     units: Annotated[dict[Slug, Unit], Field(min_length=1, max_length=1_000)]
+    """Who takes part: a short name for each unit, and what it is."""
     groups: dict[Slug, tuple[Slug, ...]] = {}
     """Names for several units; 'all' exists without being written."""
     phases: tuple[Phase, ...] = ()
     """Stretches of the exercise, in order."""
     injects: Annotated[tuple[Inject, ...], Field(min_length=1, max_length=5_000)]
+    """The script. Two injects at the same time are sent in this order."""
 
     def units_of(self, inject: Inject) -> tuple[str, ...]:
         """The units that receive ``inject``, each once, in the scenario's order of units."""

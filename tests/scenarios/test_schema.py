@@ -42,6 +42,19 @@ def test_every_key_of_the_format_is_there_under_the_name_it_has_in_a_file() -> N
     assert "from" in names
 
 
+def test_every_part_and_every_key_has_a_help_text() -> None:
+    schema = json_schema()
+    parts = {"scenario": schema, **{name: part for name, part in schema["$defs"].items() if "properties" in part}}
+    keys = {(name, key): about for name, part in parts.items() for key, about in part["properties"].items()}
+    assert len(keys) > 60
+    assert [name for name, part in parts.items() if not part.get("description")] == []
+    assert [key for key, about in keys.items() if not about.get("description")] == []
+    # No two keys of a part are helped with the same words, as a copy would.
+    for name, part in parts.items():
+        texts = [about["description"] for about in part["properties"].values()]
+        assert len(set(texts)) == len(texts), name
+
+
 def test_nothing_may_be_null_as_in_a_file() -> None:
     for schema in everything_in(json_schema()):
         assert schema.get("type") != "null"
