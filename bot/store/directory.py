@@ -8,11 +8,12 @@ import orjson
 from sqlalchemy import bindparam, insert, select, update
 
 from bot.exercise.people import Person, Place
+from bot.store.prepared import Prepared
 from bot.store.schema import chat, moved_chat, person, scenario
 from bot.store.transaction import Transaction
 from scenarios.model import Scenario, dump, load
 
-_LANGUAGE = select(chat.c.language).where(chat.c.chat_id == bindparam("this"))
+_LANGUAGE = Prepared(select(chat.c.language).where(chat.c.chat_id == bindparam("this")))
 
 
 def meet(tx: Transaction, who: Person, username: str | None) -> None:
@@ -48,7 +49,8 @@ def language_of(tx: Transaction, chat_id: int) -> str | None:
     known = tx.language(chat_id)
     if not isinstance(known, EllipsisType):
         return known
-    language: str | None = tx.read(_LANGUAGE, {"this": chat_id}).scalar()
+    found = tx.find(_LANGUAGE, {"this": chat_id})
+    language: str | None = found[0].language if found else None
     tx.fresh.languages[chat_id] = language
     return language
 

@@ -11,6 +11,7 @@ from bot.exercise.facts import Change, FactKind
 from bot.exercise.model import Delivery, Exercise, ExerciseState
 from bot.exercise.people import Place
 from bot.store import log
+from bot.store.prepared import Prepared
 from bot.store.reading import read_exercise
 from bot.store.rows import delivery_row, exercise_row, inject_row, new_inject_row, participant_rows, stop_rows
 from bot.store.schema import delivery, exercise, inject, leader, participant, seat, stop
@@ -72,11 +73,13 @@ _OF_A_DELIVERY = {
 
 
 # Built once: an acknowledgement takes fewer microseconds than building its statements would.
-_BY_REFERENCE = select(delivery.c.exercise, delivery.c.inject, delivery.c.unit).where(
-    delivery.c.reference == bindparam("this")
+_BY_REFERENCE = Prepared(
+    select(delivery.c.exercise, delivery.c.inject, delivery.c.unit).where(delivery.c.reference == bindparam("this"))
 )
-_UPDATE_DELIVERY = update(delivery).where(
-    delivery.c.exercise == bindparam("x"), delivery.c.inject == bindparam("i"), delivery.c.unit == bindparam("u")
+_UPDATE_DELIVERY = Prepared(
+    update(delivery).where(
+        delivery.c.exercise == bindparam("x"), delivery.c.inject == bindparam("i"), delivery.c.unit == bindparam("u")
+    )
 )
 
 
@@ -151,9 +154,10 @@ def by_code(tx: Transaction, code_hash: str) -> tuple[Exercise, str] | None:
 
 def by_reference(tx: Transaction, reference: str) -> tuple[Exercise, Delivery] | None:
     """The exercise and the delivery that a button's reference belongs to."""
-    found = tx.read(_BY_REFERENCE, {"this": reference}).first()
-    current = get(tx, found.exercise) if found else None
-    return (current, current.injects[found.inject].deliveries[found.unit]) if found and current else None
+    for found in tx.find(_BY_REFERENCE, {"this": reference}):
+        current = get(tx, found.exercise)
+        return (current, current.injects[found.inject].deliveries[found.unit]) if current else None
+    return None
 
 
 def overview(tx: Transaction) -> list[tuple[int, str, str, str, datetime | None, str]]:

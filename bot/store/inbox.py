@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, bindparam, insert, select, update
 
+from bot.store.prepared import Prepared
 from bot.store.schema import inbox
 from bot.store.transaction import Transaction
 
@@ -36,7 +37,7 @@ _AT_ONCE: Final = 500
 """Updates of others that are taken up together."""
 
 # Built once: an acknowledgement takes fewer microseconds than building its statements would.
-_FINISH = (
+_FINISH = Prepared(
     update(inbox)
     .where(inbox.c.update_id == bindparam("this"), inbox.c.state == InboxState.WAITING)
     .values(state=InboxState.DONE, payload="")
@@ -82,7 +83,7 @@ def others(tx: Transaction, known: Collection[int]) -> list[InboxRow]:
 
 def finish(tx: Transaction, update_id: int) -> bool:
     """Mark an update as done; false where it was not waiting any more."""
-    finished = tx.write(_FINISH, {"this": update_id}).rowcount == 1
+    finished = tx.change(_FINISH, {"this": update_id}) == 1
     if finished:
         tx.finished.append(update_id)
     return finished

@@ -5,9 +5,16 @@ A commit that was never answered took effect if, and only if, its number stands 
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
+from bot.store.prepared import Prepared
 from bot.store.schema import ledger
+
+_ENTER = Prepared(
+    update(ledger)
+    .where(ledger.c.writer == bindparam("of"), ledger.c.batch == bindparam("last"))
+    .values(batch=bindparam("number"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +42,7 @@ def enter(connection: Connection, page: Page) -> int:
         LedgerMismatchError: the page is gone, or another batch stands on it.
     """
     number = page.batch + 1
-    entered = connection.execute(
-        update(ledger).where(ledger.c.writer == page.writer, ledger.c.batch == page.batch).values(batch=number)
-    )
-    if entered.rowcount != 1:
+    if _ENTER.run(connection, {"of": page.writer, "last": page.batch, "number": number}) != 1:
         raise LedgerMismatchError
     return number
 

@@ -11,13 +11,14 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from bot.exercise.facts import Fact, FactKind, LogEntry
 from bot.exercise.people import Person
 from bot.exercise.timing import ExerciseClock
+from bot.store.prepared import Prepared
 from bot.store.schema import log, log_head
 from bot.store.transaction import LogHead, Transaction
 
 ALGORITHM = "sha256"
 FIRST = "0" * 64
 """What the first entry is sealed over, having none before it."""
-_INSERT = insert(log)
+_INSERT = Prepared(insert(log))
 
 
 def seal(exercise: int, seq: int, previous: str, fact: Fact, exercise_time: timedelta) -> str:
@@ -67,7 +68,7 @@ def append(tx: Transaction, exercise: int, facts: Iterable[Fact], clock: Exercis
         tx.fresh.heads[exercise] = head
 
 
-_MOVE_HEAD = (
+_MOVE_HEAD = Prepared(
     update(log_head)
     .where(log_head.c.exercise == bindparam("of"))
     .values(entries=bindparam("last"), hash=bindparam("head"))
@@ -77,8 +78,7 @@ _MOVE_HEAD = (
 def keep_heads(connection: Connection, heads: Mapping[int, LogHead]) -> None:
     """Write down, beside the logs, where they end: who cuts one off has to know of both."""
     for exercise, head in heads.items():
-        moved = connection.execute(_MOVE_HEAD, {"of": exercise, "last": head.seq, "head": head.hash})
-        if not moved.rowcount:
+        if not _MOVE_HEAD.run(connection, {"of": exercise, "last": head.seq, "head": head.hash}):
             connection.execute(insert(log_head), {"exercise": exercise, "entries": head.seq, "hash": head.hash})
 
 

@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from bot.exercise.people import Place
 from bot.messages import InjectPart, InjectPost, Message, pack, unpack
 from bot.store.outbox_row import OutboxRow, OutboxState, Priority
+from bot.store.prepared import Prepared
 from bot.store.schema import outbox
 from bot.store.transaction import Transaction
 
@@ -32,7 +33,7 @@ OF_THE_SCRIPT = frozenset({"inject", "inject_part", "reminder", "evidence_remind
 
 # A message that has not been claimed is rendered from the state of that moment, so it needs no edit; one under way
 # may have been rendered already, and does.
-_MARK_OUT_OF_DATE = (
+_MARK_OUT_OF_DATE = Prepared(
     update(outbox)
     .where(
         outbox.c.key == bindparam("this"),
@@ -45,9 +46,11 @@ _MARK_OUT_OF_DATE = (
 
 
 # Built once: every press asks for the message under which it was, and every sending writes twice.
-_FIND = select(outbox).where(outbox.c.id == bindparam("this"))
-_WRITE = update(outbox).where(outbox.c.id == bindparam("this"))
-_BY_MESSAGE = select(outbox).where(outbox.c.chat_id == bindparam("chat"), outbox.c.message_id == bindparam("message"))
+_FIND = Prepared(select(outbox).where(outbox.c.id == bindparam("this")))
+_WRITE = Prepared(update(outbox).where(outbox.c.id == bindparam("this")))
+_BY_MESSAGE = Prepared(
+    select(outbox).where(outbox.c.chat_id == bindparam("chat"), outbox.c.message_id == bindparam("message"))
+)
 
 
 def add(
@@ -86,8 +89,8 @@ def add(
 
 def find(tx: Transaction, row_id: int) -> OutboxRow | None:
     """The row of that id."""
-    found = tx.read(_FIND, {"this": row_id}).first()
-    return row_of(found) if found else None
+    found = tx.find(_FIND, {"this": row_id})
+    return row_of(found[0]) if found else None
 
 
 def find_key(tx: Transaction, key: str) -> OutboxRow | None:
@@ -98,8 +101,8 @@ def find_key(tx: Transaction, key: str) -> OutboxRow | None:
 
 def find_message(tx: Transaction, chat_id: int, message_id: int) -> OutboxRow | None:
     """The row whose message stands in that chat under that id."""
-    found = tx.read(_BY_MESSAGE, {"chat": chat_id, "message": message_id}).first()
-    return row_of(found) if found else None
+    found = tx.find(_BY_MESSAGE, {"chat": chat_id, "message": message_id})
+    return row_of(found[0]) if found else None
 
 
 def open_rows(tx: Transaction) -> list[OutboxRow]:
@@ -117,7 +120,7 @@ def open_rows(tx: Transaction) -> list[OutboxRow]:
 
 def write(tx: Transaction, row: OutboxRow, why: str = "") -> OutboxRow:
     """Store what can change in a row."""
-    tx.write(
+    tx.change(
         _WRITE,
         {
             "this": row.id,
@@ -188,7 +191,7 @@ def supersede(tx: Transaction, key: str, former: str) -> None:
 
 def mark_out_of_date(tx: Transaction, key: str) -> None:
     """Have the message of that key, if there is one, shown anew once it stands in its chat."""
-    changed = tx.write(_MARK_OUT_OF_DATE, {"this": key})
+    changed = tx.changed(_MARK_OUT_OF_DATE, {"this": key})
     tx.posted.extend(row for row in map(row_of, changed) if row.out_of_date)
 
 
@@ -290,7 +293,7 @@ def oldest_open(tx: Transaction) -> datetime | None:
     return tx.read(select(func.min(outbox.c.created_at)).where(outbox.c.state.in_(waiting))).scalar()
 
 
-def row_of(row: Row[Any]) -> OutboxRow:
+def row_of(row: Any) -> OutboxRow:  # noqa: ANN401 - its attributes are the table's columns
     """The value of a row of the table."""
     return OutboxRow(
         id=row.id,

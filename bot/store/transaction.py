@@ -14,6 +14,7 @@ from sqlalchemy import Connection, CursorResult, Executable
 from bot.exercise.facts import Fact
 from bot.exercise.model import Exercise
 from bot.store.outbox_row import OutboxRow
+from bot.store.prepared import Prepared, Values
 
 
 @dataclass(slots=True)
@@ -54,9 +55,9 @@ class Deferred:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._rows: dict[Executable, list[Mapping[str, Any]]] = {}
+        self._rows: dict[Prepared, list[Values]] = {}
 
-    def add(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+    def add(self, statement: Prepared, rows: Sequence[Values]) -> None:
         """Write these rows later, after those that wait for the same statement."""
         self._rows.setdefault(statement, []).extend(rows)
 
@@ -64,7 +65,7 @@ class Deferred:
         """Write what waits."""
         waiting, self._rows = self._rows, {}
         for statement, rows in waiting.items():
-            self._connection.execute(statement, rows)
+            statement.run_each(self._connection, rows)
 
 
 class Transaction:
@@ -99,7 +100,21 @@ class Transaction:
         self.wrote = True
         return self._connection.execute(statement, parameters)
 
-    def write_later(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+    def find(self, statement: Prepared, values: Values) -> Sequence[Any]:
+        """The rows that a statement gives which changes nothing."""
+        return statement.rows(self._connection, values)
+
+    def change(self, statement: Prepared, values: Values) -> int:
+        """Run a statement that changes something; gives how many rows it has changed."""
+        self.wrote = True
+        return statement.run(self._connection, values)
+
+    def changed(self, statement: Prepared, values: Values) -> Sequence[Any]:
+        """Run a statement that changes something; gives the rows that it returns."""
+        self.wrote = True
+        return statement.rows(self._connection, values)
+
+    def write_later(self, statement: Prepared, rows: Sequence[Values]) -> None:
         """Run a statement for each of ``rows`` at the end of the batch, together with those of other use cases.
 
         Statements of different kinds may then run in another order: they must not touch the same rows.

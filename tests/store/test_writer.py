@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from bot.store.prepared import Prepared
 from bot.store.schema import chat, ledger
 from bot.store.store import Store
 from bot.store.transaction import LogHead, Transaction
@@ -82,7 +83,7 @@ async def test_one_that_fails_after_writing_takes_only_itself_back(store: Store)
     assert await store.read(chats) == [1, 2, 3]
 
 
-ADD = insert(chat)
+ADD = Prepared(insert(chat))
 
 
 def adding_later(*numbers: int) -> Callable[[Transaction], None]:
