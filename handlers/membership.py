@@ -8,6 +8,7 @@ from telegram.error import TelegramError
 
 from bot.clock import Clock
 from bot.exercise.errors import Refusal
+from bot.wire.calls import call
 
 log = structlog.get_logger(__name__)
 
@@ -52,11 +53,11 @@ class Membership:
         if seen is not None and now - seen < _REMEMBERED:
             return True
         try:
-            member = await self._bot.get_chat_member(chat_id, user_id)
+            member = await call(self._bot, "getChatMember", {"chat_id": chat_id, "user_id": user_id})
         except TelegramError as error:
             log.warning("membership_unknown", chat=chat_id, user=user_id, why=str(error))
             return True
-        present = member.status in _PRESENT and getattr(member, "is_member", True)
+        present = member["status"] in _PRESENT and member.get("is_member", True)
         if present:
             self._seen[chat_id, user_id] = now
         return bool(present)

@@ -12,7 +12,6 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
-    LinkPreviewOptions,
     Message,
     ReplyParameters,
 )
@@ -20,11 +19,13 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.exercise.people import Place
+from bot.wire.calls import call
 from bot.wire.failures import classify
 from bot.wire.rendering.rendered import Button, Medium, Rendered
 from bot.wire.uploads import FileGoneError, Uploads
 
-_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_WORDS: Final = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+"""How words are to be shown."""
 _NO_CAPTION: Final = "no caption in the message"
 _NO_TEXT: Final = "no text in the message"
 
@@ -48,17 +49,37 @@ async def send(bot: Bot, place: Place, reply_to: int | None, rendered: Rendered,
         Exception: of any kind; :func:`bot.wire.failures.classify` knows what it means.
     """
     try:
-        message = await _send(bot, place, reply_to, rendered, uploads)
+        return await _send(bot, place, reply_to, rendered, uploads)
     except (BadRequest, FileGoneError) as error:
         if not rendered.alone or classify(error).chat_gone:
             raise
         # Refused, so certainly not sent: many groups allow their members words, but no files.
         log.warning("medium_not_taken", chat=place.chat_id, why=str(error))
-        message = await _send(bot, place, reply_to, Rendered(rendered.alone, rendered.buttons), uploads)
+        return await _send(bot, place, reply_to, Rendered(rendered.alone, rendered.buttons), uploads)
+
+
+async def _send(bot: Bot, place: Place, reply_to: int | None, rendered: Rendered, uploads: Uploads) -> Posted:
+    if rendered.only_words:
+        return await _send_words(bot, place, reply_to, rendered)
+    message = await _send_file(bot, place, reply_to, rendered, uploads)
     return Posted(message.message_id, message.date.astimezone(UTC))
 
 
-async def _send(bot: Bot, place: Place, reply_to: int | None, rendered: Rendered, uploads: Uploads) -> Message:
+async def _send_words(bot: Bot, place: Place, reply_to: int | None, rendered: Rendered) -> Posted:
+    message = {
+        **_WORDS,
+        "chat_id": place.chat_id,
+        "message_thread_id": place.thread_id,
+        "text": rendered.text,
+        "reply_parameters": {"message_id": reply_to, "allow_sending_without_reply": True} if reply_to else None,
+        "reply_markup": {"force_reply": True} if rendered.force_reply else _plain_keyboard(rendered.buttons),
+        "disable_notification": rendered.silent,
+    }
+    answer = await call(bot, "sendMessage", message)
+    return Posted(int(answer["message_id"]), datetime.fromtimestamp(answer["date"], UTC))
+
+
+async def _send_file(bot: Bot, place: Place, reply_to: int | None, rendered: Rendered, uploads: Uploads) -> Message:
     around: dict[str, Any] = {
         "message_thread_id": place.thread_id,
         "reply_parameters": ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
@@ -74,11 +95,7 @@ async def _send(bot: Bot, place: Place, reply_to: int | None, rendered: Rendered
         return await bot.send_venue(place.chat_id, where.lat, where.lon, where.title, where.address, **around)
     if rendered.photo is not None:
         return await bot.send_photo(place.chat_id, rendered.photo, **under, **named)
-    if rendered.document is not None:
-        return await bot.send_document(place.chat_id, rendered.document, **under, **named)
-    return await bot.send_message(
-        place.chat_id, rendered.text, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW, **around
-    )
+    return await bot.send_document(place.chat_id, rendered.document or b"", **under, **named)
 
 
 async def _send_medium(bot: Bot, place: Place, medium: Medium, under: dict[str, Any], file: str | InputFile) -> Message:
@@ -132,14 +149,29 @@ async def _edit_caption(bot: Bot, place: Place, message_id: int, words: str, ren
 
 
 async def _edit_text(bot: Bot, place: Place, message_id: int, words: str, rendered: Rendered) -> None:
-    await bot.edit_message_text(
-        words,
-        place.chat_id,
-        message_id,
-        parse_mode=ParseMode.HTML,
-        reply_markup=_keyboard(rendered.buttons),
-        link_preview_options=_NO_PREVIEW,
+    await call(
+        bot,
+        "editMessageText",
+        {
+            **_WORDS,
+            "chat_id": place.chat_id,
+            "message_id": message_id,
+            "text": words,
+            "reply_markup": _plain_keyboard(rendered.buttons),
+        },
     )
+
+
+def _plain_keyboard(buttons: tuple[tuple[Button, ...], ...]) -> dict[str, object] | None:
+    if not buttons:
+        return None
+    return {"inline_keyboard": [[_plain_button(button) for button in row] for row in buttons]}
+
+
+def _plain_button(button: Button) -> dict[str, str]:
+    if button.url:
+        return {"text": button.label, "url": button.url}
+    return {"text": button.label, "callback_data": button.data}
 
 
 def _keyboard(buttons: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:

@@ -10,16 +10,14 @@ from typing import Any, Final
 
 import structlog
 from telegram.error import Conflict, RetryAfter
-from telegram.request import BaseRequest, RequestData
-
-# PTB builds its own requests from these, and has no other way to send plain parameters.
-from telegram.request._requestparameter import RequestParameter
+from telegram.request import BaseRequest
 
 from bot.clock import Clock
 from bot.service import receiving
 from bot.store.leases import LostLeadershipError
 from bot.store.store import Store
 from bot.wire.attention import Attention
+from bot.wire.calls import post
 from bot.wire.failures import classify
 from bot.wire.inbox import Inbox
 from bot.wire.recording import backoff
@@ -124,11 +122,7 @@ class Poller:
             # After a week without updates Telegram goes on with any number, lower ones too.
             self._offset = None
         parameters = {"timeout": wait, "limit": _AT_ONCE, "offset": self._offset, "allowed_updates": list(WANTED)}
-        result: object = await self._request.post(
-            f"{self._base_url}/getUpdates",
-            RequestData([RequestParameter.from_input(k, v) for k, v in parameters.items() if v is not None]),
-            read_timeout=wait + _PATIENCE,
-        )
+        result: object = await post(self._request, self._base_url, "getUpdates", parameters, wait + _PATIENCE)
         if not isinstance(result, list):
             raise TypeError("the answer holds no list of updates")
         return result

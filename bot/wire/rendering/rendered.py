@@ -56,3 +56,8 @@ class Rendered:
     alone: str = ""
     force_reply: bool = False
     silent: bool = False
+
+    @property
+    def only_words(self) -> bool:
+        """Whether nothing is shown but the text and what is under it."""
+        return self.medium is None and self.venue is None and self.photo is None and self.document is None
