@@ -75,7 +75,7 @@ def wrapped(mark: str, entries: Sequence[str], width: int = PHONE) -> list[Line]
 
 def utf16_units(text: str) -> int:
     """The length of ``text`` as Telegram counts it."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _fitting(lines: Iterable[Line]) -> Iterable[Line]:

@@ -6,6 +6,7 @@ Lengths are UTF-16 units of what is seen, as Telegram counts them.
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from html import escape as escape_html
 from html.parser import HTMLParser
 from string import Formatter
@@ -33,6 +34,8 @@ class Html(str):
     __slots__ = ()
 
 
+# An inject says the same to every unit, and people keep their names: each character is looked at once.
+@lru_cache(maxsize=1_024)
 def clean(text: str) -> str:
     """The text without control characters, direction marks, blanks in disguise and lone surrogates.
 
@@ -43,6 +46,7 @@ def clean(text: str) -> str:
     return "".join(kept).strip()
 
 
+@lru_cache(maxsize=4_096)
 def one_line(text: str, longest: int = LONGEST_NAME) -> str:
     """The text on one line of at most ``longest`` UTF-16 units; a dash where nothing is left of it.
 
@@ -117,12 +121,18 @@ def filled(language: str, key: str, gaps: Mapping[str, str], blank: str = "") ->
     What a gap should hold may be unknown (nobody gave a reason); the rest of the message still has to be said.
     """
     lines = []
-    for line in escape(template(language, key)).split("\n"):
-        names = [name for _, name, _, _ in Formatter().parse(line) if name]
+    for line, names in _lines(language, key):
         values = {name: escape(gaps.get(name) or blank) for name in names}
         if all(values.values()):
             lines.append(line.format_map(values))
     return Html("\n".join(lines))
+
+
+@cache
+def _lines(language: str, key: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The lines of a text as markup, each with the names of its gaps."""
+    lines = escape(template(language, key)).split("\n")
+    return tuple((line, tuple(name for _, name, _, _ in Formatter().parse(line) if name)) for line in lines)
 
 
 def as_many(lines: Sequence[Html], room: int, language: str) -> Html:
@@ -139,15 +149,25 @@ def as_many(lines: Sequence[Html], room: int, language: str) -> Html:
 
 def visible(markup: Html) -> str:
     """What is seen of the markup."""
+    if "<" not in markup and "&" not in markup:
+        return str(markup)
     reader = _Reader(None)
     reader.feed(markup)
     reader.close()
     return reader.seen
 
 
+def beside(words: str, around: Html, longest: int) -> str:
+    """The words, cut to what ``around`` leaves of ``longest`` UTF-16 units."""
+    if utf16_units(words) + utf16_units(around) <= longest:
+        return words
+    return shorten(words, longest - utf16_units(visible(around)))
+
+
 def cut(markup: Html, longest: int) -> Html:
     """The markup, cut where what is seen is longer than ``longest`` UTF-16 units, its tags closed."""
-    if utf16_units(visible(markup)) <= longest:
+    # What is seen is never longer than the markup, which takes no reading.
+    if utf16_units(markup) <= longest or utf16_units(visible(markup)) <= longest:
         return markup
     reader = _Reader(longest)
     reader.feed(markup)

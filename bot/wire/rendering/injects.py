@@ -16,6 +16,7 @@ from bot.texts.times import span
 from bot.wire.rendering.html import (
     LONGEST_WORDS,
     Html,
+    beside,
     bold,
     clean,
     escape,
@@ -24,7 +25,6 @@ from bot.wire.rendering.html import (
     joined,
     one_line,
     shorten,
-    visible,
 )
 from bot.wire.rendering.marking import LONGEST_CAPTION, LONGEST_TEXT, marked, room
 from bot.wire.rendering.parts import named, place_of, without
@@ -69,7 +69,7 @@ def inject_post(post: InjectPost, view: View, *, repeat: bool) -> Rendered:
     around = joined((head, "…", asked, answered), "\n\n")
     # With or without its file, the message keeps to the length of a caption: which it was is Telegram's to know.
     longest = LONGEST_CAPTION if run.inject.media else LONGEST_TEXT
-    words = shorten(inject_words(run, view.language), room(view.language, longest) - utf16_units(visible(around)))
+    words = beside(inject_words(run, view.language), around, room(view.language, longest))
     body = joined((head, escape(words), asked, answered), "\n\n")
     buttons = () if exercise.state.is_over else tuple(_buttons(run, delivery, view.language))
     if not run.inject.media:
