@@ -28,6 +28,9 @@ BOARD_SECONDS = 15.0
 INTERRUPTION_SECONDS = 30.0
 """Real seconds without a look at an exercise after which it counts as left alone."""
 
+SENDINGS_SECONDS = 0.5
+"""How long sendings are gathered before their exercise is looked at: what they begin takes longer to run out."""
+
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _MOVE_NOTHING = {
     FactKind.ACKNOWLEDGED,
@@ -73,6 +76,8 @@ class Conductor:
         self._alarm = Alarm(clock, self._advance)
         self._touched: set[int] = set()
         self._work = asyncio.Event()
+        self._sent: set[int] = set()
+        self._sendings = asyncio.Event()
         self._out_of_date: set[int] = set()
         self._looked: dict[int, datetime] = {}
         """When each exercise was last looked at with success; at the start, none was."""
@@ -86,6 +91,7 @@ class Conductor:
         try:
             async with asyncio.TaskGroup() as watching:
                 watching.create_task(self._follow(), name="conductor: follow")
+                watching.create_task(self._follow_sendings(), name="conductor: follow sendings")
                 watching.create_task(self._look_around(), name="conductor: look around")
         finally:
             self._alarm.stop()
@@ -118,10 +124,15 @@ class Conductor:
     def _hear(self, transaction: Transaction) -> None:
         self._out_of_date |= transaction.touched
         # What was steered or sent may have moved the next moment.
-        moved = {exercise.number for exercise, fact in transaction.facts if fact.kind not in _MOVE_NOTHING}
+        kinds = {(exercise.number, fact.kind) for exercise, fact in transaction.facts}
+        sent = {number for number, kind in kinds if kind is FactKind.SENT}
+        moved = {number for number, kind in kinds if kind is not FactKind.SENT and kind not in _MOVE_NOTHING}
         if moved:
             self._touched |= moved
             self._work.set()
+        if sent:
+            self._sent |= sent
+            self._sendings.set()
 
     async def _follow(self) -> None:
         while True:
@@ -129,6 +140,15 @@ class Conductor:
             self._work.clear()
             touched, self._touched = self._touched, set()
             for number in touched:
+                await self._advance(number)
+
+    async def _follow_sendings(self) -> None:
+        while True:
+            await self._sendings.wait()
+            await self._clock.sleep(SENDINGS_SECONDS)
+            self._sendings.clear()
+            sent, self._sent = self._sent, set()
+            for number in sent:
                 await self._advance(number)
 
     async def _advance(self, number: int) -> None:

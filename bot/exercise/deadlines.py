@@ -42,8 +42,8 @@ def outstanding(run: InjectRun, delivery: Delivery, clock: ExerciseClock) -> Ite
         return
     asked = run.inject.acknowledge
     warning = asked.remind if asked else None
-    deadline = acknowledgement_deadline(run, delivery, clock)
-    if asked and deadline is not None and not delivery.acknowledged:
+    deadline = None if delivery.acknowledged else acknowledgement_deadline(run, delivery, clock)
+    if asked and deadline is not None:
         if asked.remind and Timer.SILENT not in delivery.rung:
             yield deadline - asked.remind, Timer.REMIND
         yield deadline, Timer.SILENT
@@ -54,7 +54,8 @@ def outstanding(run: InjectRun, delivery: Delivery, clock: ExerciseClock) -> Ite
         if warning and delivery.acknowledged and Timer.UNDECIDED not in delivery.rung:
             yield deadline - warning, Timer.REMIND_DECISION
         yield deadline, Timer.UNDECIDED
-    yield from outstanding_evidence(run, delivery, clock)
+    if run.inject.evidence:
+        yield from outstanding_evidence(run, delivery, clock)
 
 
 def ring(exercise: Exercise, at: datetime) -> Change:
@@ -69,11 +70,32 @@ def next_offset(exercise: Exercise) -> timedelta | None:
     """The earliest exercise time at which an inject comes due or a timer goes off; ``None`` if nothing waits."""
     offsets = [run.at for run in exercise.injects.values() if run.state is InjectState.WAITING and run.at is not None]
     for run in _unsettled(exercise):
-        for delivery in run.deliveries.values():
-            offsets += [
-                offset for offset, timer in outstanding(run, delivery, exercise.clock) if timer not in delivery.rung
-            ]
+        offsets += _offsets(run, exercise.clock)
     return min(offsets, default=None)
+
+
+def _offsets(run: InjectRun, clock: ExerciseClock) -> Iterator[timedelta]:
+    """The exercise times at which timers go off for a run; of those that are alike the earliest alone."""
+    soonest = _soonest(run)
+    plain = soonest is not None and run.inject.decision is None and not run.inject.evidence
+    earliest: datetime | None = None
+    for delivery in run.deliveries.values():
+        if not plain or delivery.sent_at is None or delivery.rung:
+            yield from (offset for offset, timer in outstanding(run, delivery, clock) if timer not in delivery.rung)
+        elif not delivery.acknowledged and delivery.state.may_have_arrived:
+            # Where nothing but an acknowledgement is asked, what was sent first comes first.
+            earliest = delivery.sent_at if earliest is None else min(earliest, delivery.sent_at)
+    if soonest is not None and earliest is not None:
+        yield clock.elapsed(earliest) + soonest
+
+
+def _soonest(run: InjectRun) -> timedelta | None:
+    """How long after its sending the first timer of a delivery can go off; ``None`` where none ever does."""
+    asked, decision = run.inject.acknowledge, run.inject.decision
+    warning = asked.remind if asked and asked.remind else timedelta()
+    waits = [evidence.within for evidence in run.inject.evidence if evidence.within is not None]
+    waits += [part.within - warning for part in (asked, decision) if part]
+    return min(waits, default=None)
 
 
 def _unsettled(exercise: Exercise) -> Iterator[InjectRun]:
@@ -85,7 +107,12 @@ def _ring_run(exercise: Exercise, run: InjectRun, at: datetime) -> Change:
     deliveries = dict(run.deliveries)
     facts: list[Fact] = []
     settled = True
+    soonest = _soonest(run)
     for unit, delivery in run.deliveries.items():
+        if soonest and delivery.sent_at and at - delivery.sent_at < soonest:
+            # Exercise time is never more than what has passed on the wall.
+            settled = False
+            continue
         timers = [pair for pair in outstanding(run, delivery, exercise.clock) if pair[1] not in delivery.rung]
         ringing = [timer for offset, timer in sorted(timers) if offset <= elapsed]
         settled = settled and delivery.state is not DeliveryState.PENDING and len(ringing) == len(timers)
