@@ -6,7 +6,7 @@ of SQLite's own driver they go straight to that. Everywhere else they run as any
 
 import sqlite3
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Select, UpdateBase
@@ -31,15 +31,20 @@ class Prepared:
 
     def rows(self, connection: Connection, values: Values) -> Sequence[Any]:
         """The rows that one run gives, each with its columns as attributes."""
+        return list(self.stream(connection, values))
+
+    def stream(self, connection: Connection, values: Values) -> Iterator[Any]:
+        """As :meth:`rows`, one after another, for there may be very many."""
         driver = _own_driver(connection)
         if driver is None:
-            return connection.execute(self._statement, values).all()
+            yield from connection.execute(self._statement, values)
+            return
         form = self._form_for(connection, values)
         try:
-            found = driver.execute(form.text, form.filled(values)).fetchall()
+            for found in driver.execute(form.text, form.filled(values)):
+                yield form.row(found)
         except sqlite3.Error as error:
             raise _told(form, error) from error
-        return [form.row(each) for each in found]
 
     def run(self, connection: Connection, values: Values) -> int:
         """Run it once; gives how many rows it has changed."""

@@ -6,7 +6,7 @@ from sys import intern
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, select
+from sqlalchemy import bindparam, select
 
 from bot.exercise.model import (
     Acknowledgement,
@@ -25,12 +25,15 @@ from bot.exercise.model import (
 )
 from bot.exercise.people import Person, Place, Role, UnitSeat
 from bot.exercise.timing import ExerciseClock, Stop, StopKind
+from bot.store.prepared import Prepared
 from bot.store.schema import delivery, exercise, inject, leader, participant, seat, stop
 from bot.store.transaction import Transaction
 from scenarios.model import EvidenceKind, Inject, load
 
 _NO_MARKS = "[]"
 _NONE_RUNG: frozenset[Timer] = frozenset()
+_STATES = {state.value: state for state in DeliveryState}
+_DELIVERIES = Prepared(select(delivery).where(delivery.c.exercise == bindparam("this")))
 
 
 def read_exercise(tx: Transaction, number: int) -> Exercise | None:
@@ -42,7 +45,7 @@ def read_exercise(tx: Transaction, number: int) -> Exercise | None:
     scenario = load(orjson.loads(row.scenario))
     defined = {definition.id: definition for definition in scenario.injects}
     deliveries: dict[str, dict[str, Delivery]] = defaultdict(dict)
-    for found in tx.read(select(delivery).where(delivery.c.exercise == number)):
+    for found in tx.stream(_DELIVERIES, {"this": number}):
         deliveries[found.inject][found.unit] = _delivery(found)
     runs = {}
     for found in tx.read(select(inject).where(inject.c.exercise == number).order_by(inject.c.position)):
@@ -111,7 +114,7 @@ def _seats(tx: Transaction, number: int, units: tuple[str, ...]) -> dict[str, Un
     return {unit: seats[unit] for unit in units}
 
 
-def _delivery(row: Row[Any]) -> Delivery:
+def _delivery(row: Any) -> Delivery:  # noqa: ANN401 - its attributes are the table's columns
     acknowledged = choice = None
     if row.acknowledged_at is not None:
         by = Person(row.acknowledged_by_id, row.acknowledged_by_name)
@@ -124,7 +127,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         unit=intern(row.unit),
         reference=row.reference,
         due_at=row.due_at,
-        state=DeliveryState(row.state),
+        state=_STATES[row.state],
         why=row.why,
         sent_at=row.sent_at,
         message_date=row.message_date,

@@ -4,7 +4,7 @@ A use case may be run again from scratch (the writer replays a batch in which an
 no state of its own outside the transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import EllipsisType
 from typing import Any
@@ -103,6 +103,10 @@ class Transaction:
     def find(self, statement: Prepared, values: Values) -> Sequence[Any]:
         """The rows that a statement gives which changes nothing."""
         return statement.rows(self._connection, values)
+
+    def stream(self, statement: Prepared, values: Values) -> Iterator[Any]:
+        """As :meth:`find`, one row after another, for there may be very many."""
+        return statement.stream(self._connection, values)
 
     def change(self, statement: Prepared, values: Values) -> int:
         """Run a statement that changes something; gives how many rows it has changed."""
