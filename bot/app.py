@@ -5,7 +5,7 @@ import contextlib
 import gc
 import signal
 import socket
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from bot.store.store import Store
 from bot.web.metrics import Metrics
 from bot.web.server import front
 from bot.web.vitals import Vitals
-from bot.wire.inbox import Inbox, Receipt
+from bot.wire.inbox import Handle, HandlePress, Inbox, Receipt
 from bot.wire.logs import set_up_logging
 from bot.wire.menus import Menus
 from bot.wire.outbox import Outbox
@@ -178,23 +178,13 @@ async def _at_work(
     membership = Membership(bot, clock)
     files = Files(bot, GuardedReader())
     desk = Desk(store, clock, frozenset(settings.owners), settings.timezone, settings.language, membership, files)
-    Routes(desk).register(application)
-
+    routes = Routes(desk, bot)
+    routes.register(application)
     application.add_error_handler(_keep_failure)
 
-    async def handle(update: Update, receipt: Receipt) -> None:
-        RECEIPT.set(receipt)
-        failures: list[BaseException] = []
-        _FAILURES.set(failures)
-        await application.process_update(update)
-        if failures:
-            raise failures[0]
-        if update.callback_query and not receipt.backlog:
-            taken = clock.now() - receipt.received_at
-            metrics.pressed(clock.real_seconds(taken.total_seconds()))
-
+    handle, press_button = _doors(application, routes, clock, metrics)
     others_receive = store.shared and bool(settings.webhook_url)
-    inbox = Inbox(bot, store, clock, handle, quarantined=metrics.put_aside, shared=others_receive)
+    inbox = Inbox(bot, store, clock, handle, press=press_button, quarantined=metrics.put_aside, shared=others_receive)
     renderer = Renderer(store, clock, bot.username, settings.language, press, vitals.deaf, shelf, files.fetch)
     outbox = Outbox(bot, store, clock, renderer, rates=settings.rates, observer=metrics.attempted)
     conductor = Conductor(
@@ -228,6 +218,28 @@ async def _at_work(
         vitals.inbox = vitals.outbox = None
         if not settings.webhook_url:
             vitals.intake = None
+
+
+def _doors(
+    application: Application[Any, Any, Any, Any, Any, Any], routes: Routes, clock: Clock, metrics: Metrics
+) -> tuple[Handle, HandlePress]:
+    """Where updates come in: presses of buttons by a door of their own."""
+
+    async def handle(update: Update, receipt: Receipt) -> None:
+        RECEIPT.set(receipt)
+        failures: list[BaseException] = []
+        _FAILURES.set(failures)
+        await application.process_update(update)
+        if failures:
+            raise failures[0]
+
+    async def press_button(query: Mapping[str, Any], receipt: Receipt) -> None:
+        await routes.press(query, receipt)
+        if not receipt.backlog:
+            taken = clock.now() - receipt.received_at
+            metrics.pressed(clock.real_seconds(taken.total_seconds()))
+
+    return handle, press_button
 
 
 def _watchers(store: Store, clock: Clock) -> dict[str, Coroutine[Any, Any, None]]:

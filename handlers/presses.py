@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 import structlog
-from telegram import CallbackQuery
+from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.buttons import ButtonData, Verb
@@ -17,6 +17,7 @@ from bot.service.receiving import AlreadyHandledError
 from bot.service.recording import record
 from bot.store import directory, exercises, outbox
 from bot.store.transaction import Transaction
+from bot.wire.calls import call
 from bot.wire.rendering.notices import toast
 from handlers import alarm, checks, confirmations, enrolling, escalations, hot_washes, library, lists, questions
 from handlers.authorisation import Deed, require
@@ -30,7 +31,7 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
-async def press(desk: Desk, request: Request, query: CallbackQuery) -> None:
+async def press(desk: Desk, request: Request, bot: Bot, query_id: str) -> None:
     """Do what a button asks for, once it is durable answer with a toast, and refuse with an alert."""
 
     def use_case(tx: Transaction) -> tuple[str, Answer]:
@@ -48,7 +49,8 @@ async def press(desk: Desk, request: Request, query: CallbackQuery) -> None:
     except AlreadyHandledError:
         language, key, params, exercise = desk.language, "toast.done", {}, None
     try:
-        await query.answer(toast(language, key, params, exercise), show_alert=alert)
+        words = toast(language, key, params, exercise)
+        await call(bot, "answerCallbackQuery", {"callback_query_id": query_id, "text": words, "show_alert": alert})
     except TelegramError as error:
         # Too old to answer, or Telegram out of reach: what the press did stands, and the message shows it.
         log.info("press_unanswered", why=str(error), update_id=request.update_id)

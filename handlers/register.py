@@ -5,12 +5,11 @@ from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
-from telegram import Message, Update
+from telegram import Bot, Message, Update
 from telegram.ext import (
     Application,
     BaseHandler,
     CallbackContext,
-    CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
     MessageHandler,
@@ -119,14 +118,13 @@ NAMES: Mapping[str, str] = {
 class Routes:
     """The handlers, bound to their desk."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, bot: Bot) -> None:
         self._desk = desk
+        self._bot = bot
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-        """Bind every handler to the application."""
+        """Bind every handler to the application; presses have a door of their own."""
         fresh = filters.UpdateType.MESSAGE
-        # The application asks one after the other whose an update is: presses are the most, and in most haste.
-        application.add_handler(CallbackQueryHandler(self._press))
         for names, handle in COMMANDS.items():
             application.add_handler(CommandHandler(list(names), partial(self._command, handle), filters=fresh))
         application.add_handlers(
@@ -151,6 +149,12 @@ class Routes:
                 ChatMemberHandler(self._person_moved, ChatMemberHandler.CHAT_MEMBER),
             ]
         )
+
+    async def press(self, query: Mapping[str, Any], receipt: Receipt) -> None:
+        """Handle a press as Telegram sent it."""
+        request = of_press(query, receipt)
+        if request is not None:
+            await press(self._desk, request, self._bot, query["id"])
 
     async def _command(self, handle: Handle, update: Update, _: Context) -> None:
         request = of_message(update, RECEIPT.get())
@@ -209,11 +213,6 @@ class Routes:
             return True
         await self._desk.refuse(request, NotMember(), reply=True)
         return False
-
-    async def _press(self, update: Update, _: Context) -> None:
-        request = of_press(update, RECEIPT.get())
-        if request is not None and update.callback_query is not None:
-            await press(self._desk, request, update.callback_query)
 
     async def _migration(self, update: Update, _: Context) -> None:
         if update.effective_message is not None:

@@ -1,9 +1,11 @@
 """What somebody asks for: the parts of an update that a use case needs."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from telegram import Chat, Message, Update, User
+from telegram import Chat, Message, Update
 
 from bot.exercise.people import Person, Place
 from bot.wire.inbox import Receipt
@@ -49,62 +51,55 @@ def of_message(update: Update, receipt: Receipt) -> Request | None:
     # A message carries its own time: out of a backlog that is what counts, to the second.
     dated = message.edit_date or message.date
     at = min(receipt.received_at, dated) if receipt.backlog else receipt.received_at
-    return _request(message.from_user, message.chat, message, receipt.update_id, text.strip(), at, exact=True)
+    user, chat, reply = message.from_user, message.chat, message.reply_to_message
+    author = reply.from_user if reply else None
+    return Request(
+        update_id=receipt.update_id,
+        person=Person(user.id, user.full_name),
+        username=user.username,
+        anonymous=user.id == ANONYMOUS_ADMIN or user.is_bot,
+        place=Place(chat.id, message.message_thread_id if message.is_topic_message else None),
+        chat_title=title_of(chat),
+        private=chat.type == Chat.PRIVATE,
+        message_id=message.message_id,
+        reply_to=reply.message_id if reply else None,
+        reply_author=Person(author.id, author.full_name) if author and not author.is_bot else None,
+        mentioned=_mentioned(message),
+        text=text.strip(),
+        at=at,
+        exact=True,
+    )
 
 
-def of_press(update: Update, receipt: Receipt) -> Request | None:
-    """The request in a press of a button; ``None`` when its message is out of reach."""
-    query = update.callback_query
-    if query is None or query.message is None:
+def of_press(query: Mapping[str, Any], receipt: Receipt) -> Request | None:
+    """The request in a press of a button, as Telegram sent it; ``None`` when its message is out of reach."""
+    message = query.get("message")
+    if message is None:
         return None
-    message = query.message if isinstance(query.message, Message) else None
-    request = _request(
-        query.from_user,
-        query.message.chat,
-        message,
-        receipt.update_id,
-        query.data or "",
-        receipt.received_at,
+    user, chat = query["from"], message["chat"]
+    # Of a message too old to be shown, Telegram still says which one it was, but not in which topic it stands.
+    in_topic = bool(message["date"]) and bool(message.get("is_topic_message"))
+    return Request(
+        update_id=receipt.update_id,
+        person=Person(user["id"], " ".join(filter(None, (user["first_name"], user.get("last_name"))))),
+        username=user.get("username"),
+        anonymous=user["id"] == ANONYMOUS_ADMIN or user["is_bot"],
+        place=Place(chat["id"], message.get("message_thread_id") if in_topic else None),
+        chat_title=chat.get("title") or str(chat["id"]),
+        private=chat["type"] == Chat.PRIVATE,
+        message_id=message["message_id"],
+        reply_to=None,
+        reply_author=None,
+        mentioned=None,
+        text=query.get("data") or "",
+        at=receipt.received_at,
         exact=not receipt.backlog,
     )
-    # Of a message too old to be shown, Telegram still says which one it was.
-    return replace(request, message_id=query.message.message_id)
 
 
 def title_of(chat: Chat) -> str:
     """How people know a chat."""
     return chat.title or chat.full_name or str(chat.id)
-
-
-def _request(
-    user: User,
-    chat: Chat,
-    message: Message | None,
-    update_id: int,
-    text: str,
-    at: datetime,
-    *,
-    exact: bool,
-) -> Request:
-    in_topic = message is not None and bool(message.is_topic_message)
-    reply = message.reply_to_message if message else None
-    author = reply.from_user if reply else None
-    return Request(
-        update_id=update_id,
-        person=Person(user.id, user.full_name),
-        username=user.username,
-        anonymous=user.id == ANONYMOUS_ADMIN or user.is_bot,
-        place=Place(chat.id, message.message_thread_id if message and in_topic else None),
-        chat_title=title_of(chat),
-        private=chat.type == Chat.PRIVATE,
-        message_id=message.message_id if message else None,
-        reply_to=reply.message_id if reply else None,
-        reply_author=Person(author.id, author.full_name) if author and not author.is_bot else None,
-        mentioned=_mentioned(message) if message else None,
-        text=text,
-        at=at,
-        exact=exact,
-    )
 
 
 def _mentioned(message: Message) -> Person | None:
