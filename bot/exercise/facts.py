@@ -76,6 +76,7 @@ class FactKind(StrEnum):
     HOT_WASH_CLOSED = "hot_wash_closed"
     IMPROVEMENT = "improvement"
     IMPROVEMENT_WITHDRAWN = "improvement_withdrawn"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +116,8 @@ class LogEntry:
     exercise_seconds: float
     fact: Fact
     hash: str
-    """SHA-256 in hexadecimal over the previous entry's hash and this entry."""
+    """SHA-256 in hexadecimal over the previous entry's hash and this entry, see :mod:`bot.exercise.sealing`."""
+    salt: str = ""
+    """Of its commitment; empty where nothing is personal, where that is erased, and in entries from before salts."""
+    commitment: str = ""
+    """What the seal holds in the place of what was erased; empty where nothing was."""

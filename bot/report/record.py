@@ -14,6 +14,7 @@ from bot.exercise.facts import FactKind, LogEntry
 from bot.exercise.figures import Outcome, outcome
 from bot.exercise.model import Exercise, InjectRun
 from bot.exercise.people import UnitSeat
+from bot.exercise.sealing import ALGORITHM
 from bot.exercise.timing import StopKind
 from bot.report.account import Account, Answer, Branch, HandOver, Report, Sending, account, reports_in
 from bot.report.after_endex import after_endex
@@ -21,7 +22,6 @@ from bot.report.observed import Observation, observations_in
 from bot.report.seals import closing, latest
 from bot.report.shown import moment, person_shown
 from bot.report.standing import DecisionStanding
-from bot.store.log import ALGORITHM
 
 FORMAT = 1
 
@@ -250,9 +250,9 @@ def _seal(entries: Sequence[LogEntry]) -> dict[str, Any]:
 
 
 def line(entry: LogEntry) -> dict[str, Any]:
-    """An entry of the log, as the record shows it."""
+    """An entry of the log, as the record shows it: with its salt, or its commitment, where it has one."""
     fact = entry.fact
-    return {
+    told = {
         "seq": entry.seq,
         "at": moment(fact.at),
         "exercise_seconds": entry.exercise_seconds,
@@ -263,3 +263,5 @@ def line(entry: LogEntry) -> dict[str, Any]:
         "detail": dict(fact.detail),
         "hash": entry.hash,
     }
+    beside = {"salt": entry.salt, "commitment": entry.commitment}
+    return told | {name: value for name, value in beside.items() if value}

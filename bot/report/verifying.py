@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from bot.exercise.chain import Fault, faults
+from bot.exercise.erasures import erasures_in, former_seals, troubles
 from bot.exercise.facts import FactKind, LogEntry
 from bot.report.agreement import disagreements
-from bot.report.chain import Fault, faults
 from bot.report.seals import Seal, closing, latest
 from bot.report.written import Written
 
@@ -23,6 +24,12 @@ class Verdict:
     anchor: int | None
     """The entry that bears the seal that was brought along."""
     problems: Sequence[str]
+    erasures: Sequence[LogEntry] = ()
+    """The entries that say what was erased."""
+    erased: int = 0
+    """How many entries have lost something."""
+    until: int | None = None
+    """The erasure that sealed the log anew, where the seal that was brought along is one from before."""
 
 
 def verify(written: Written, seal: str | None = None) -> Verdict:
@@ -30,14 +37,22 @@ def verify(written: Written, seal: str | None = None) -> Verdict:
     entries = written.entries
     anchor = None
     problems = [str(fault) for fault in faults(written.exercise, entries, written.strange)]
+    problems += troubles(entries)
     problems += _own_seal(written)
     problems += _end(written.document, entries)
+    until = None
     if seal is not None:
-        anchor = next((entry.seq for entry in entries if entry.hash == seal.strip().lower()), None)
+        wanted = seal.strip().lower()
+        anchor = next((entry.seq for entry in entries if entry.hash == wanted), None)
+        former = next((each for each in former_seals(entries) if each.head == wanted), None)
+        if anchor is None and former is not None:
+            anchor, until = former.entries, former.until
         if anchor is None:
             problems.append(f"no entry bears the seal {seal}: the log was cut off before it, or written anew")
     problems += disagreements(written.document, entries)
-    return Verdict(written.exercise, latest(entries), closing(entries), anchor, problems)
+    erased = sum(bool(entry.commitment) for entry in entries)
+    told = erasures_in(entries)
+    return Verdict(written.exercise, latest(entries), closing(entries), anchor, problems, told, erased, until)
 
 
 def _own_seal(written: Written) -> Iterator[str]:
@@ -72,10 +87,19 @@ def report(verdict: Verdict) -> Iterator[str]:
         after = last.entries - verdict.closing.entries
         more = f"; {after} after it continue the chain" if after else ""
         yield f"the summary was ordered in entry {verdict.closing.entries}, seal {verdict.closing.head}{more}"
+    yield from map(_erasure, verdict.erasures)
+    if verdict.erased:
+        yield f"erased in part: {verdict.erased} entries; their seals hold, without telling what stood there"
     yield from (f"PROBLEM: {problem}" for problem in verdict.problems)
     if not verdict.problems:
-        yield "whole: every entry is what was written, and the record says what its log says"
-    if verdict.anchor is not None:
+        rest = " or what an erasure left of it" if verdict.erased else ""
+        yield f"whole: every entry is what was written{rest}, and the record says what its log says"
+    if verdict.until is not None:
+        yield (
+            f"the seal given was that of entry {verdict.anchor} until the erasure of entry {verdict.until} sealed the "
+            "log anew: older seals have names in them. Only a copy from before would show what it was over."
+        )
+    elif verdict.anchor is not None:
         yield f"the seal given is that of entry {verdict.anchor}: up to there nothing was cut off or written anew"
     elif not verdict.problems:
         yield (
@@ -83,3 +107,12 @@ def report(verdict: Verdict) -> Iterator[str]:
             "the one in the control room's summary, or give that one with --seal."
         )
     yield "Not sealed, and not looked at: names, figures, and what was never in the log."
+
+
+def _erasure(entry: LogEntry) -> str:
+    detail = entry.fact.detail
+    who = "everybody" if detail.get("everyone") else "one person"
+    removed = detail.get("removed")
+    kinds = ", ".join(f"{kind} {number}" for kind, number in removed.items()) if isinstance(removed, Mapping) else ""
+    at = entry.fact.at.isoformat(timespec="seconds")
+    return f"entry {entry.seq} says that {who} was erased ({detail.get('by')}, {at}): {kinds or 'nothing'}"

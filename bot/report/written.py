@@ -46,6 +46,8 @@ class _Line(BaseModel):
     unit: str | None
     detail: dict[str, Any]
     hash: str
+    salt: str = ""
+    commitment: str = ""
 
     def entry(self) -> LogEntry:
         """The entry of the log.
@@ -58,7 +60,7 @@ class _Line(BaseModel):
         if at.tzinfo is None:
             raise ValueError("a moment without its zone")
         fact = Fact(at, FactKind(self.kind), actor, self.inject, self.unit, self.detail)
-        return LogEntry(self.seq, self.exercise_seconds, fact, self.hash)
+        return LogEntry(self.seq, self.exercise_seconds, fact, self.hash, self.salt, self.commitment)
 
 
 def read_record(content: bytes) -> Written:

@@ -156,6 +156,7 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             | FactKind.HOT_WASH_CLOSED
             | FactKind.IMPROVEMENT
             | FactKind.IMPROVEMENT_WITHDRAWN
+            | FactKind.ERASED
         ):
             # Said by the reply to whoever did it, or shown on the board and in the messages concerned.
             pass

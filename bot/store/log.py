@@ -1,8 +1,8 @@
 """The log: appended only, numbered, each entry sealed by a hash over the one before."""
 
-import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+import secrets
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -10,35 +10,13 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from bot.exercise.facts import Fact, FactKind, LogEntry
 from bot.exercise.people import Person
+from bot.exercise.sealing import FIRST, SALT_BYTES, canonical, is_personal, seal
 from bot.exercise.timing import ExerciseClock
 from bot.store.prepared import Prepared
 from bot.store.schema import log, log_head
 from bot.store.transaction import LogHead, Transaction
 
-ALGORITHM = "sha256"
-FIRST = "0" * 64
-"""What the first entry is sealed over, having none before it."""
 _INSERT = Prepared(insert(log))
-
-
-def seal(exercise: int, seq: int, previous: str, fact: Fact, exercise_time: timedelta) -> str:
-    """The hash of an entry: over the previous hash and every field of this one, in one canonical form."""
-    canonical = orjson.dumps(
-        [
-            previous,
-            exercise,
-            seq,
-            fact.at.isoformat(timespec="microseconds"),
-            exercise_time // timedelta(microseconds=1),
-            fact.kind,
-            fact.actor.id if fact.actor else None,
-            fact.actor.name if fact.actor else None,
-            fact.inject,
-            fact.unit,
-            _detail(fact),
-        ]
-    )
-    return hashlib.sha256(canonical).hexdigest()
 
 
 def append(tx: Transaction, exercise: int, facts: Iterable[Fact], clock: ExerciseClock) -> None:
@@ -47,7 +25,8 @@ def append(tx: Transaction, exercise: int, facts: Iterable[Fact], clock: Exercis
     rows: list[dict[str, Any]] = []
     for fact in facts:
         exercise_time = clock.elapsed(fact.at)
-        head = LogHead(head.seq + 1, seal(exercise, head.seq + 1, head.hash, fact, exercise_time))
+        salt = fresh_salt(fact)
+        head = LogHead(head.seq + 1, seal(exercise, head.seq + 1, head.hash, fact, exercise_time, salt))
         rows.append(
             {
                 "exercise": exercise,
@@ -59,13 +38,19 @@ def append(tx: Transaction, exercise: int, facts: Iterable[Fact], clock: Exercis
                 "actor_name": fact.actor.name if fact.actor else None,
                 "inject": fact.inject,
                 "unit": fact.unit,
-                "detail": _detail(fact),
+                "detail": canonical(fact.detail),
                 "hash": head.hash,
+                "salt": salt or None,
             }
         )
     if rows:
         tx.write_later(_INSERT, rows)
         tx.fresh.heads[exercise] = head
+
+
+def fresh_salt(fact: Fact) -> str:
+    """A salt for the seal of a fact; empty where nothing in it is personal."""
+    return secrets.token_hex(SALT_BYTES) if is_personal(fact) else ""
 
 
 _MOVE_HEAD = Prepared(
@@ -126,22 +111,6 @@ def readable(tx: Transaction, exercise: int) -> tuple[list[LogEntry], list[int]]
     return found, strange
 
 
-def seals(exercise: int, entry: LogEntry, previous: str) -> bool:
-    """Whether an entry is what was written after one with the hash ``previous``."""
-    exercise_time = timedelta(microseconds=round(entry.exercise_seconds * 1_000_000))
-    return entry.hash == seal(exercise, entry.seq, previous, entry.fact, exercise_time)
-
-
-def first_broken(exercise: int, chain: Sequence[LogEntry]) -> int | None:
-    """The number of the first entry that is not what was written, is missing or is out of order; else ``None``."""
-    previous = FIRST
-    for expected, entry in enumerate(chain, start=1):
-        if entry.seq != expected or not seals(exercise, entry, previous):
-            return expected
-        previous = entry.hash
-    return None
-
-
 def _load_head(tx: Transaction, exercise: int) -> LogHead:
     return kept_head(tx, exercise) or LogHead(0, FIRST)
 
@@ -164,11 +133,8 @@ class _Reading:
         if detail is None:
             detail = self._details[row.detail] = orjson.loads(row.detail)
         fact = Fact(at, FactKind(row.kind), actor, self._name(row.inject), self._name(row.unit), detail)
-        return LogEntry(row.seq, row.exercise_time.total_seconds(), fact, row.hash)
+        seconds = row.exercise_time.total_seconds()
+        return LogEntry(row.seq, seconds, fact, row.hash, row.salt or "", row.commitment or "")
 
     def _name(self, name: str | None) -> str | None:
         return self._names.setdefault(name, name)
-
-
-def _detail(fact: Fact) -> str:
-    return orjson.dumps(dict(fact.detail), option=orjson.OPT_SORT_KEYS).decode()

@@ -173,6 +173,8 @@ log = Table(
     Column("unit", String(40)),
     Column("detail", Text, nullable=False, comment="JSON with sorted keys"),
     Column("hash", String(64), nullable=False),
+    Column("salt", String(32), comment="of what is personal in the entry; none once that is erased"),
+    Column("commitment", String(64), comment="what the hash holds in the place of what was erased"),
     PrimaryKeyConstraint("exercise", "seq"),
 )
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.exercise.facts import FactKind, LogEntry
+from bot.exercise.sealing import first_broken
 from bot.rehearsal.drill import Drill
-from bot.store import log
 from tests.acceptance.cast import header, said_by_bot
 
 Presses = Mapping[tuple[str, str], Sequence[datetime]]
@@ -90,7 +90,7 @@ def judge(
         lost_presses=tuple("/".join(pair) for pair in presses if not deliveries[pair]["acknowledged_at"]),
         counted_twice=tuple("/".join(pair) for pair, count in acknowledged.items() if count > 1),
         made_up=tuple(_made_up(record, drill, presses, absences)),
-        chain_is_whole=log.first_broken(1, chain) is None,
+        chain_is_whole=first_broken(1, chain) is None,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from bot.exercise.sealing import first_broken
 from bot.rehearsal.standin.faults import Fault, Stall
 from bot.rehearsal.standin.world import World
 from bot.store import log
@@ -147,5 +148,5 @@ async def hold_the_record(record: Mapping[str, Any], cast: Cast, url: str) -> No
     store = Store(url)
     chain = await store.read(lambda tx: log.entries(tx, 1))
     await store.close()
-    assert log.first_broken(1, chain) is None
+    assert first_broken(1, chain) is None
     assert [entry["hash"] for entry in record["log"]] == [entry.hash for entry in chain]

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from bot.exercise.facts import Change, Fact, FactKind, LogEntry
 from bot.exercise.people import SYSTEM
+from bot.exercise.sealing import FIRST, seal
 from bot.report.record import record_json
 from bot.report.seals import printed
 from bot.report.timeline import summary_pages
 from bot.report.verifying import Verdict, report, verify
 from bot.report.written import NotARecordError, read_record
-from bot.store.log import FIRST, seal
 from tests.builders import DIRECTOR, STARTEX, Play, played
 
 NUMBER = 7

@@ -8,9 +8,9 @@ from typing import assert_never
 
 from bot.exercise.facts import FactKind
 from bot.exercise.model import Delivery, DeliveryState, InjectState
+from bot.exercise.sealing import first_broken
 from bot.messages import Summary
 from bot.store.inbox import InboxState
-from bot.store.log import first_broken
 from bot.store.outbox import OF_THE_SCRIPT
 from bot.store.outbox_row import OutboxState, Priority
 from bot.texts.catalogue import say

@@ -62,8 +62,8 @@ SLIPS: Final = {
     ),
     "an entry of the log is sealed over the wrong one": Slip(
         "bot.store.log",
-        "seal(exercise, head.seq + 1, head.hash, fact, exercise_time)",
-        "seal(exercise, head.seq + 1, FIRST, fact, exercise_time)",
+        "seal(exercise, head.seq + 1, head.hash, fact, exercise_time, salt)",
+        "seal(exercise, head.seq + 1, FIRST, fact, exercise_time, salt)",
         "chain is broken",
     ),
 }

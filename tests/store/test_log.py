@@ -3,6 +3,7 @@
 import pytest
 
 from bot.exercise import conduct
+from bot.exercise.sealing import first_broken as first_broken_in
 from bot.service.recording import record
 from bot.store import log
 from bot.store.engine import make_engine
@@ -33,7 +34,7 @@ def an_exercise_begun(tx: Transaction) -> None:
 
 
 async def first_broken(store: Store) -> int | None:
-    return log.first_broken(1, await store.perform(lambda tx: log.entries(tx, 1)))
+    return first_broken_in(1, await store.perform(lambda tx: log.entries(tx, 1)))
 
 
 async def test_a_log_as_it_was_written_is_whole(store: Store) -> None:

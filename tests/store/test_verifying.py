@@ -19,6 +19,7 @@ from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.verify_command import exercise_verified
 from tests.builders import DIRECTOR, an_exercise, played
+from tests.old_logs import seal_as_before_salts
 
 MIGRATIONS = Path(migrations.__file__).parent
 NUMBER = 7
@@ -129,6 +130,7 @@ async def test_a_database_from_before_learns_where_its_logs_end(store: Store, ur
     await store.close()
 
     def as_before(connection: Connection) -> None:
+        seal_as_before_salts(connection, NUMBER)
         to_alembic = Config()
         to_alembic.set_main_option("script_location", str(MIGRATIONS))
         to_alembic.attributes["connection"] = connection

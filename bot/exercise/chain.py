@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.exercise.facts import LogEntry
-from bot.store.log import FIRST, seals
+from bot.exercise.sealing import FIRST, seals
 
 
 @dataclass(frozen=True, slots=True)
