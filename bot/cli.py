@@ -18,9 +18,11 @@ from bot.compare_command import CannotCompareError
 from bot.compare_command import read as read_runs
 from bot.compare_command import told as told_side_by_side
 from bot.doctor import Verdict, examine
+from bot.erase_command import erased
 from bot.exercise.forms import Form
 from bot.report.forms import made
 from bot.scenario_commands import Language, check, convert, schema
+from bot.service.erasing import By, CannotEraseError, Wanted
 from bot.settings import PREFIX, BadSettingError, Settings, load_settings
 from bot.store import exercises
 from bot.store.backup import BackupFailedError
@@ -184,6 +186,55 @@ def backup(copy: Annotated[Path, typer.Argument(metavar="FILE", help="The new fi
         typer.echo(line)
     typer.echo(f"{copy}: the whole database")
     if not well:
+        raise typer.Exit(1)
+
+
+@app.command(name="erase")
+def erase_command(
+    exercise: Annotated[int, typer.Argument(help="Its number, see `geladi list`; it has to be over.")],
+    *,
+    person: Annotated[int | None, typer.Option(help="Erase this person alone: their Telegram id.", min=1)] = None,
+    called: Annotated[
+        list[str] | None, typer.Option(help="With --person: another name for them in texts; may be repeated.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase people from an exercise that is over, for good.
+
+    Each has a pseudonym from then on ("person 3"), so all figures stay.
+    What was written by hand goes (reports, notes, reasons, answers, ad hoc
+    texts), so do ids of files and titles of chats. With --person that
+    person's writing goes, and their name in what others wrote.
+    Times, answers and choices stay. The log is verified as before, and
+    says what was erased. How much of what was removed is printed.
+
+    The bot must not run on the database meanwhile. Traces in its file are
+    overwritten. Not touched: backups, exported files, Telegram's chats,
+    the script and the exercise's own name. See docs/operations.md.
+
+    Exit status 1: it cannot be erased, or not entirely, and why.
+    """
+    if called and person is None:
+        raise typer.BadParameter("--called goes with --person.")
+    if not yes and not sys.stdin.isatty():
+        errors.print("This cannot be undone, and nobody is here to be asked: give --yes.")
+        raise typer.Exit(2)
+    wanted = Wanted(By.COMMAND, person, tuple(called or ()))
+
+    def agreed(question: str) -> bool:
+        return yes or typer.confirm(question)
+
+    try:
+        done = _or_exit(lambda: erased(load_settings().database_url, exercise, wanted, WallClock(), agreed))
+    except CannotEraseError as error:
+        errors.print(str(error), markup=False)
+        raise typer.Exit(1) from None
+    if done is None:
+        typer.echo("Nothing was erased.")
+        raise typer.Exit(1)
+    for line in done.lines:
+        typer.echo(line)
+    if not done.well:
         raise typer.Exit(1)
 
 

@@ -44,6 +44,12 @@ def person_of(tx: Transaction, user_id: int) -> Person | None:
     return Person(found.user_id, found.name) if found else None
 
 
+def username_of(tx: Transaction, user_id: int) -> str | None:
+    """A person's user name without ``@``, in small letters, if the bot has met them and they have one."""
+    found: str | None = tx.read(select(person.c.username).where(person.c.user_id == user_id)).scalar()
+    return found
+
+
 def language_of(tx: Transaction, chat_id: int) -> str | None:
     """The language chosen for a chat."""
     known = tx.language(chat_id)

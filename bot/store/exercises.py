@@ -13,7 +13,16 @@ from bot.exercise.people import Place
 from bot.store import log
 from bot.store.prepared import Prepared
 from bot.store.reading import read_exercise
-from bot.store.rows import delivery_row, exercise_row, inject_row, new_inject_row, participant_rows, stop_rows
+from bot.store.rows import (
+    delivery_row,
+    exercise_row,
+    inject_row,
+    leader_rows,
+    new_inject_row,
+    participant_rows,
+    seat_row,
+    stop_rows,
+)
 from bot.store.schema import delivery, exercise, inject, leader, participant, seat, stop
 from bot.store.transaction import Transaction
 from scenarios.model import dump
@@ -280,25 +289,10 @@ def _insert_exercise(tx: Transaction, new: Exercise) -> None:
 
 def _update_seats(tx: Transaction, after: Exercise, units: Iterable[str]) -> None:
     for unit in sorted(units):
-        s = after.seats[unit]
         here = (after.number, unit)
-        tx.write(
-            update(seat).where(seat.c.exercise == here[0], seat.c.unit == here[1]),
-            {
-                "code_hash": s.code_hash,
-                "code_expires_at": s.code_expires_at,
-                "chat_id": s.place.chat_id if s.place else None,
-                "thread_id": s.place.thread_id if s.place else None,
-                "chat_title": s.chat_title,
-                "unreachable": s.unreachable,
-            },
-        )
+        tx.write(update(seat).where(seat.c.exercise == here[0], seat.c.unit == here[1]), seat_row(after.seats[unit]))
         tx.write(delete(leader).where(leader.c.exercise == here[0], leader.c.unit == here[1]))
-        rows = [
-            {"exercise": after.number, "unit": unit, "user_id": user_id, "position": position, "name": name}
-            for position, (user_id, name) in enumerate(s.leaders.items())
-        ]
-        if rows:
+        if rows := leader_rows(after, unit):
             tx.write(insert(leader), rows)
 
 

@@ -101,6 +101,12 @@ def release(tx: Transaction, held: Lease, now: datetime | None = None) -> None:
     )
 
 
+def somebody_leads(tx: Transaction) -> bool:
+    """Whether a term lasts; where none does, none begins before this transaction ends."""
+    held = tx.read(select(lease.c.expires_at).with_for_update()).scalars().all()
+    return any(expires_at > database_time(tx) for expires_at in held)
+
+
 def hold(tx: Transaction, held: Lease) -> None:
     """Have the term stand until this transaction ends: whoever would take over waits for it.
 

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from bot.exercise.model import Delivery, Exercise, InjectRun
+from bot.exercise.people import UnitSeat
 
 
 def exercise_row(after: Exercise) -> dict[str, Any]:
@@ -48,6 +49,26 @@ def participant_rows(after: Exercise) -> list[dict[str, Any]]:
     return [
         {"exercise": after.number, "user_id": user_id, "name": p.person.name, "role": p.role}
         for user_id, p in after.participants.items()
+    ]
+
+
+def seat_row(taken: UnitSeat) -> dict[str, Any]:
+    """A unit's seat, beside its leaders."""
+    return {
+        "code_hash": taken.code_hash,
+        "code_expires_at": taken.code_expires_at,
+        "chat_id": taken.place.chat_id if taken.place else None,
+        "thread_id": taken.place.thread_id if taken.place else None,
+        "chat_title": taken.chat_title,
+        "unreachable": taken.unreachable,
+    }
+
+
+def leader_rows(after: Exercise, unit: str) -> list[dict[str, Any]]:
+    """The leaders of a unit, first to last."""
+    return [
+        {"exercise": after.number, "unit": unit, "user_id": user_id, "position": position, "name": name}
+        for position, (user_id, name) in enumerate(after.seats[unit].leaders.items())
     ]
 
 

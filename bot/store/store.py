@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.store.cleansing import cleanse_file, cleanse_server
 from bot.store.engine import BadDatabaseError, file_of, is_sqlite, make_engine
 from bot.store.line import line_to
 from bot.store.migrating import NoDatabaseError, migrate, require_current, require_to_read
@@ -111,6 +112,18 @@ class Store:
         """Run ``use_case`` in a transaction of its own: behind no other, under no fence, tried once, told to nobody."""
         async with self._engine.begin() as connection:
             return await connection.run_sync(_alone(use_case))
+
+    async def cleanse(self) -> None:
+        """Overwrite what was deleted, where the database still keeps traces of it; commits wait meanwhile.
+
+        Raises:
+            NotCleansedError: the file is in use all the while.
+        """
+        file = file_of(self.url)
+        if file is not None:
+            await cleanse_file(file)
+        else:
+            await cleanse_server(self._engine)
 
     def subscribe(self, listener: Listener) -> None:
         """Have ``listener`` called, on the event loop, with each transaction that was committed."""
