@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextvars import ContextVar
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from bot.clockwatch import ClockWatch
 from bot.conductor import Conductor
 from bot.factlog import log_facts
 from bot.guarded_reading import GuardedReader
+from bot.keeper import Keeper
 from bot.leadership import Leadership
 from bot.own_scenarios import take_in
 from bot.printing import Printer
@@ -201,7 +203,7 @@ async def _at_work(
     # What is in memory by now, whole exercises among it, stays there: no need to look for garbage in it ever again.
     gc.freeze()
     work = {"outbox": outbox.run(), "inbox": inbox.run(), "conductor": conductor.run()}
-    work |= _watchers(store, clock)
+    work |= _watchers(store, clock, settings.keep_days)
     work["menus"] = Menus(bot, store, clock, settings.language).run()
     if not settings.webhook_url:
         request = AiohttpRequest(permit=vitals.leadership.may_speak)
@@ -242,12 +244,14 @@ def _doors(
     return handle, press_button
 
 
-def _watchers(store: Store, clock: Clock) -> dict[str, Coroutine[Any, Any, None]]:
+def _watchers(store: Store, clock: Clock, keep: timedelta | None) -> dict[str, Coroutine[Any, Any, None]]:
     """What looks after the others."""
     auditor = Auditor(store, clock)
     watchers = {"auditor": auditor.run()}
     if isinstance(clock, WallClock):
         watchers["clock watch"] = ClockWatch(store, clock, auditor.wind_up).run()
+    if keep is not None:
+        watchers["keeper"] = Keeper(store, clock, keep).run()
     return watchers
 
 

@@ -13,6 +13,8 @@ from bot.wire.pacing import Rate, Rates
 from scenarios.durations import parse_duration
 
 PREFIX = "GELADI_"
+_LONGEST_KEPT = 36_500
+"""Days."""
 
 
 class BadSettingError(Exception):
@@ -40,6 +42,7 @@ class Settings(BaseSettings):
     rate_chat: str = "1/s"
     hot_wash: Annotated[timedelta, NoDecode] = timedelta(minutes=60)
     files: Annotated[tuple[Form, ...], NoDecode] = (Form.PDF, Form.XLSX, Form.JSON)
+    keep_days: Annotated[timedelta | None, NoDecode] = None
     log: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("owners", mode="before")
@@ -68,6 +71,17 @@ class Settings(BaseSettings):
             return parse_duration(value)
         except ValueError:
             raise ValueError("write a duration, e.g. 60m or 1h30m, or 0 for no hot wash") from None
+
+    @field_validator("keep_days", mode="before")
+    @classmethod
+    def _days(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if not value.strip():
+            return None
+        if not value.strip().isdecimal() or not 1 <= int(value) <= _LONGEST_KEPT:
+            raise ValueError(f"write a number of days, 1 to {_LONGEST_KEPT}, or nothing to keep names for ever")
+        return timedelta(days=int(value))
 
     @field_validator("files", mode="before")
     @classmethod
