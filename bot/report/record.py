@@ -22,6 +22,7 @@ from bot.report.observed import Observation, observations_in
 from bot.report.seals import closing, latest
 from bot.report.shown import moment, person_shown
 from bot.report.standing import DecisionStanding
+from scenarios.model import dump
 
 FORMAT = 1
 
@@ -45,6 +46,7 @@ def record_of(told: Account) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "exercise": _exercise(exercise, told.entries),
+        "script": dump(exercise.scenario),
         "units": [_unit(exercise, seat) for seat in exercise.seats.values()],
         "injects": [_inject(run) for run in exercise.injects.values()],
         "deliveries": list(_deliveries(told)),

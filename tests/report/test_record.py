@@ -13,6 +13,7 @@ from scipy.stats import CensoredData, ecdf
 from bot.exercise.facts import FactKind
 from bot.report.account import Sending
 from bot.report.record import record, record_json
+from scenarios.model import load
 from tests.builders import Play, a_wide_scenario, an_exercise, played
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -126,6 +127,12 @@ def delivery(document: dict[str, Any], inject: str, unit: str) -> dict[str, Any]
     row = found[0]
     assert isinstance(row, dict)
     return row
+
+
+def test_the_record_holds_the_script_that_was_played() -> None:
+    play = played()
+    document = orjson.loads(record_json(play.exercise, play.log, {}))
+    assert load(document["script"]) == play.exercise.scenario
 
 
 def test_the_record_has_the_shape_that_the_contract_promises() -> None:
