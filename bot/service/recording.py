@@ -12,15 +12,13 @@ from bot.messages import (
     GateQuestion,
     HeldQuestion,
     Message,
-    Moment,
     Notice,
-    Plain,
     RealWorld,
-    Span,
 )
 from bot.service import asking, posting, urging
 from bot.service.keys import board_key, commcheck_key, gate_key, held_key, realworld_key
-from bot.service.seating import announce_seat, head
+from bot.service.seating import announce_seat
+from bot.service.turns import alarm, out_of_realworld, turn
 from bot.store import exercises, outbox
 from bot.store.outbox import Priority
 from bot.store.transaction import Transaction
@@ -71,7 +69,7 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             _announce_turn(tx, exercise, fact)
         case FactKind.REALWORLD:
             outbox.hold(tx, number)
-            stopped = _alarm(exercise, fact)
+            stopped = alarm(exercise, fact)
             to_units(tx, exercise, stopped, fact, Priority.URGENT)
             former = outbox.retire(tx, realworld_key(number))
             if former and isinstance(former.message, RealWorld):
@@ -80,7 +78,7 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             told = stopped.model_copy(update={"to_director": True})
             to_control(tx, exercise, told, fact, realworld_key(number))
         case FactKind.REALWORLD_AGAIN:
-            to_control(tx, exercise, _alarm(exercise, fact).model_copy(update={"again": True}), fact)
+            to_control(tx, exercise, alarm(exercise, fact).model_copy(update={"again": True}), fact)
         case FactKind.ISSUED:
             posting.post(tx, exercise, fact)
         case FactKind.SKIPPED | FactKind.DELAYED:
@@ -164,16 +162,6 @@ def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa:
             assert_never(fact.kind)
 
 
-def _alarm(exercise: Exercise, fact: Fact) -> RealWorld:
-    return RealWorld(
-        exercise=exercise.number,
-        who=fact.actor.name if fact.actor else "",
-        where=exercise.scenario.units[fact.unit].name.in_language(exercise.language) if fact.unit else "",
-        text=str(fact.detail.get("why", "")),
-        at=fact.at,
-    )
-
-
 _OF_WHAT_IS_HELD = {FactKind.ISSUED, FactKind.SKIPPED, FactKind.DELAYED, FactKind.RELEASED}
 
 
@@ -191,39 +179,18 @@ def _ask_about_held(tx: Transaction, exercise: Exercise, change: Change) -> None
         outbox.mark_out_of_date(tx, key)
 
 
-_TURNS = {
-    FactKind.STARTEX: "notice.startex",
-    FactKind.PAUSED: "notice.pausex",
-    FactKind.RESUMED: "notice.resumex",
-    FactKind.ENDEX: "notice.endex",
-    FactKind.ABORTED: "notice.abort",
-}
-
-
 def _announce_turn(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
     if fact.kind in {FactKind.STARTEX, FactKind.ENDEX, FactKind.ABORTED}:
         asking.withdraw(tx, exercise.number)
-    key = _TURNS[fact.kind]
-    control_key = key if key == "notice.abort" else f"{key}_control"
     priority = Priority.NOTICE
-    params: dict[str, Gap] = {
-        **head(exercise, fact),
-        "time": Moment(at=fact.at),
-        "exercise_time": Span(elapsed=exercise.clock.elapsed(fact.at)),
-    }
-    if fact.detail.get("from") == "realworld":
-        outbox.mark_out_of_date(tx, realworld_key(exercise.number))
-        if fact.kind is not FactKind.RESUMED:
-            # The emergency goes on: what is said of it is no exercise, and nobody is sent home.
-            real = Plain(key="notice.ended_in_realworld", params=params)
-            to_units(tx, exercise, real, fact, Priority.URGENT)
-            to_control(tx, exercise, real, fact)
-            return
-        key = control_key = "notice.realworld_over"
+    if out_of_realworld(fact):
         priority = Priority.URGENT
-        asking.withdraw(tx, exercise.number)
-        outbox.let_go(tx, exercise.number, fact.at)
-    to_units(tx, exercise, Notice(exercise=exercise.number, key=key, params=params), fact, priority)
-    to_control(tx, exercise, Notice(exercise=exercise.number, key=control_key, params=params), fact)
+        outbox.mark_out_of_date(tx, realworld_key(exercise.number))
+        if fact.kind is FactKind.RESUMED:
+            asking.withdraw(tx, exercise.number)
+            outbox.let_go(tx, exercise.number, fact.at)
+    units, control = turn(exercise, fact)
+    to_units(tx, exercise, units, fact, priority)
+    to_control(tx, exercise, control, fact)
     if fact.kind is FactKind.STARTEX:
         post_board(tx, exercise, fact.at)

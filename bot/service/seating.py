@@ -5,6 +5,7 @@ from bot.exercise.model import Exercise
 from bot.exercise.people import SYSTEM, Place
 from bot.messages import Gap, Message, Notice, UnitBound
 from bot.service.keys import bound_key, card_key
+from bot.service.turns import head
 from bot.store import outbox
 from bot.store.transaction import Transaction
 
@@ -52,18 +53,6 @@ def announce_seat(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
             by=fact.actor.name if fact.actor else "",
         )
         _to_control(tx, exercise, fact, bound, key)
-
-
-def head(exercise: Exercise, fact: Fact) -> dict[str, Gap]:
-    """What a notice about a fact may name: the exercise, its units, who did it and why."""
-    return {
-        "number": exercise.number,
-        "exercise_name": exercise.name,
-        "bound": sum(seat.place is not None for seat in exercise.seats.values()),
-        "units": len(exercise.seats),
-        "by": fact.actor.name if fact.actor else "",
-        "why": str(fact.detail.get("why", "")),
-    }
 
 
 def _place_of(fact: Fact) -> Place | None:
