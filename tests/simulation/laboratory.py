@@ -30,6 +30,7 @@ from bot.store.store import Store
 from tests.simulation.disk import DiskConnection, watch_connections
 from tests.simulation.drill import Drill, Outcome
 from tests.simulation.line import Session
+from tests.simulation.record import Record
 from tests.simulation.universe import VirtualLoop
 
 _ERRORS_OF_OURS: Final = {
@@ -73,6 +74,10 @@ class Laboratory:
             return self._drill.run()
         finally:
             self._drill = None
+
+    def record(self) -> Record:
+        """What the bot has kept of the drill that was run last."""
+        return Record.read(self._folder / "drill.db")
 
     @contextlib.contextmanager
     def _in_place(self) -> Iterator[None]:
