@@ -57,6 +57,7 @@ def run() -> None:
 
 @app.command(name="rehearse")
 def rehearse_command(
+    context: typer.Context,
     scenario: Annotated[str, typer.Argument(help="A bundled scenario, or any scenario file.")] = "sispamkota_pemilu",
     *,
     speed: Annotated[float, typer.Option(min=0.1, max=600, help="Exercise clock, times real time.")] = 1.0,
@@ -72,8 +73,15 @@ def rehearse_command(
     world: Annotated[Path | None, typer.Option(help="Keep the rehearsal in this file, and go on from it.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the report files into this folder.")] = None,
     language: Annotated[str, typer.Option(help="id or en.")] = "id",
+    replay: Annotated[
+        Path | None,
+        typer.Option(metavar="RECORD", help="Play this JSON record back instead; with --headless as lines, at once."),
+    ] = None,
 ) -> None:
     """Play a whole exercise on this machine: the very same bot, against a stand-in for Telegram."""
+    if replay is not None:
+        _replay(context, replay, speed, port, page=page and not headless, headless=headless)
+        return
     from bot.rehearse import BotDiedError, Rehearsal, rehearse  # noqa: PLC0415 - the live bot starts without its stand-in
 
     plan = Rehearsal(
@@ -96,6 +104,24 @@ def rehearse_command(
         raise typer.Exit(1) from None
     except asyncio.CancelledError:
         raise typer.Exit(143) from None
+
+
+_WITH_REPLAY = {"replay", "speed", "page", "headless", "port"}
+
+
+def _replay(
+    context: typer.Context, record: Path, speed: float, port: int | None, *, page: bool, headless: bool
+) -> None:
+    from bot.replay import Replaying, replay  # noqa: PLC0415 - the live bot starts without its stand-in
+
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    given = [name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"]
+    for name in given:
+        if name not in _WITH_REPLAY:
+            written = "a scenario" if name == "scenario" else f"--{name}"
+            errors.print(f"{written} does not go with --replay: the record says it all", markup=False)
+            raise typer.Exit(2)
+    _or_exit(lambda: replay(Replaying(record, speed, page, headless, port)))
 
 
 @app.command(name="stand-in")

@@ -86,7 +86,7 @@ async def rehearse(plan: Rehearsal) -> None:
         async with contextlib.AsyncExitStack() as stack:
             token = where.kept["token"] if where.kept is not None else stage.clock.code()
             page = Page(stage, token) if plan.page else None
-            standin = await stack.enter_async_context(_opened(stage.world, plan.port, page))
+            standin = await stack.enter_async_context(opened(stage.world, plan.port, page))
             if plan.world is not None:
                 await stack.enter_async_context(Keeper(stage, plan.world, token))
             settings = _settings(bot, standin.url, where.database_url, drill.director.person.id)
@@ -161,7 +161,7 @@ async def _stock(url: str, plan: Rehearsal, scenario: Scenario, drill: Drill, cl
 
 
 @contextlib.asynccontextmanager
-async def _opened(world: World, port: int | None, page: Page | None) -> AsyncIterator[StandIn]:
+async def opened(world: World, port: int | None, page: Page | None) -> AsyncIterator[StandIn]:
     """The stand-in, with its page: on the port asked for, else on the usual one if that is free.
 
     Raises:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
+from typing import Protocol
 
 from bot.clock import PacedClock
 from bot.rehearsal.course import GRACE, Course
@@ -29,6 +30,29 @@ class NotHere(Exception):  # noqa: N818 - it is no error of the program
     """This rehearsal has nothing of the kind."""
 
 
+class Playback(Protocol):
+    """A recorded exercise that is played back."""
+
+    @property
+    def title(self) -> str:
+        """That this is a replay, of which exercise and of which day."""
+        ...
+
+    @property
+    def warning(self) -> str:
+        """What is wrong with the record, in a line; empty where nothing is."""
+        ...
+
+    @property
+    def is_over(self) -> bool:
+        """Whether everything has been told."""
+        ...
+
+    def step(self) -> bool:
+        """Go on to just before the next inject; gives whether there is one."""
+        ...
+
+
 @dataclass(slots=True)
 class Stage:
     """A rehearsal while it is on. Without a ``drill`` it is the bare stand-in, for any bot."""
@@ -42,6 +66,8 @@ class Stage:
     speed: float = 1.0
     """How fast the world goes when it does not stand still."""
     is_paused: bool = False
+    replay: Playback | None = None
+    """The replay that is played here: then nobody can do anything but watch."""
     plays: dict[str, str] = field(default_factory=dict)
     """The profile by which each unit's leader plays by itself, by unit."""
     trouble: Trouble = field(init=False)
@@ -59,6 +85,11 @@ class Stage:
         if self.drill is not None:
             self.course = Course(self.drill.scenario, self.drill.control, self.drill.units)
             self.world.changes.listen(self.course.notice)
+
+    @property
+    def language(self) -> str:
+        """In which the exercise speaks."""
+        return self.drill.language if self.drill is not None else "en"
 
     def set_speed(self, speed: float) -> None:
         """Let the world go ``speed`` times as fast as life, at once or when it goes on."""
@@ -81,6 +112,11 @@ class Stage:
         Raises:
             NotHere: there is no next inject, or the exercise does not run.
         """
+        if self.replay is not None:
+            if not self.replay.step():
+                raise NotHere("no next inject")
+            self.on_change()
+            return
         course = self.course
         at = course.next_at(self.clock.now()) if course is not None else None
         if course is None or at is None or not course.is_running:
@@ -202,6 +238,8 @@ class Stage:
             self._stepping = None
 
     def _drill(self) -> Drill:
+        if self.replay is not None:
+            raise NotHere("this is a replay")
         if self.drill is None:
             raise NotHere("no drill here")
         return self.drill

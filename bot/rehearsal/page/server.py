@@ -61,6 +61,8 @@ class Page:
         self._stage = stage
         self._token = token
         self._live = Live(stage)
+        self.visited = asyncio.Event()
+        """Set once somebody has come with the token."""
 
     @property
     def path(self) -> str:
@@ -100,6 +102,7 @@ class Page:
                 return _refusal(HTTPStatus.NOT_FOUND, "there is nothing here")
             if not _comes_from_here(request):
                 return _refusal(HTTPStatus.FORBIDDEN, "this comes from another site")
+            self.visited.set()
             response = await handler(request)
             if not response.prepared:
                 response.headers.update(HEADERS | dict(response.headers))
@@ -160,6 +163,8 @@ class Page:
         return web.Response(body=stored.body, content_type=shown or "application/octet-stream", headers=headers)
 
     async def _act(self, request: web.Request) -> web.StreamResponse:
+        if self._stage.replay is not None:
+            return _refusal(HTTPStatus.CONFLICT, template(self._stage.language, "replay.readonly"))
         try:
             act, upload = await _read_act(request)
             came_of_it = perform(self._stage.world, act, upload)

@@ -69,7 +69,11 @@ class Standing:
             "plays": stage.plays,
             "directed": False,
             "offline": [],
+            "replay": None,
         }
+        if stage.replay is not None:
+            played = stage.replay
+            pulse["replay"] = {"title": played.title, "warning": played.warning, "over": played.is_over}
         if stage.bot is not None:
             pulse["bot"] = {"alive": stage.bot.is_alive, "starts": stage.bot.starts, "kills": stage.bot.kills}
         if stage.drill is not None and stage.course is not None:

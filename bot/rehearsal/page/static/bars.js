@@ -3,8 +3,8 @@
 import { announce, el, icon, iconButton } from "./dom.js";
 import { steer } from "./link.js";
 import { toast } from "./layer.js";
-import { elapsed, emit, on, world } from "./store.js";
-import { exerciseTime, language, t } from "./texts.js";
+import { elapsed, emit, now, on, world } from "./store.js";
+import { clockTime, exerciseTime, language, t } from "./texts.js";
 
 const SPEEDS = [1, 2, 5, 10, 20, 30, 60, 120];
 const TROUBLE = ["too_many", "reset_before", "reset_after", "stall", "bad_gateway"];
@@ -107,6 +107,21 @@ export function exerciseBar(node, { find, speakAs, theme, trouble }) {
   beat();
   tick();
   return { opener };
+}
+
+// What is seen is no exercise that runs: which one it was, and the wall clock of that day.
+export function replayBar(node) {
+  const replay = world.pulse.replay;
+  node.hidden = !replay;
+  document.body.classList.toggle("replay", Boolean(replay));
+  if (!replay) return;
+  const clock = el("output", { class: "wall-clock", "aria-label": t("replay_clock") });
+  const over = el("span", { class: "over", hidden: true }, t("replay_over"));
+  const warning = el("p", { class: "warning", role: "alert", hidden: !replay.warning }, replay.warning);
+  node.setAttribute("aria-label", t("replay"));
+  node.replaceChildren(el("p", {}, el("strong", {}, replay.title), clock, over), warning);
+  on("tick", () => (clock.textContent = clockTime(now(), true)));
+  on("pulse", () => (over.hidden = !world.pulse.replay?.over));
 }
 
 export function troubleBar(node) {

@@ -148,7 +148,8 @@ export class ChatWindow {
 
   messageMenu(message, opener) {
     const own = message.from?.id === this.me;
-    menu(opener, t("message_menu"), [
+    if (world.pulse.replay) return menu(opener, t("message_menu"), [[t("copy_link"), () => this.copyLink(message)]]);
+    return menu(opener, t("message_menu"), [
       [t("reply"), () => this.composer.replyTo(message)],
       own && message.words ? [t("edit"), () => this.composer.edit(message)] : null,
       [t("react"), () => this.do({ act: "react", message: message.id, emoji: "👍" })],

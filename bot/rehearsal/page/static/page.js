@@ -1,6 +1,6 @@
 // The page put together: the list, the control room, the wall of unit chats, and one chat large.
 
-import { exerciseBar, troubleBar } from "./bars.js";
+import { exerciseBar, replayBar, troubleBar } from "./bars.js";
 import { ChatWindow } from "./chat.js";
 import { el } from "./dom.js";
 import { find } from "./finder.js";
@@ -124,7 +124,8 @@ function speakAs(language) {
 }
 
 function build() {
-  document.title = world.title ? `Geladi · ${world.title}` : "Geladi";
+  document.title = world.pulse.replay?.title ?? (world.title ? `Geladi · ${world.title}` : "Geladi");
+  replayBar(part("replay"));
   setZone(world.zone);
   const bar = exerciseBar(part("bar"), {
     find,
