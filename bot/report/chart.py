@@ -7,7 +7,7 @@ from itertools import pairwise
 from bot.exercise.model import Exercise
 from bot.exercise.timing import StopKind
 from bot.report.chart_layout import Bar, phase_starts
-from bot.report.chart_marks import BLUE, GREY, LOOKS, RED, draw_bars, draw_diamonds, draw_marks
+from bot.report.chart_marks import BLUE, GREY, LOOKS, RED, draw_arrows, draw_bars, draw_diamonds, draw_marks
 from bot.report.chart_plan import COUNTS, EDGE, SMALL, STRIP, Plan, stop_colour
 from bot.report.sheet import Sheet, fitted, text_width
 from bot.report.standing import Standing
@@ -126,6 +126,7 @@ def _draw_lanes(sheet: Sheet, plan: Plan) -> None:
         spans = [(plan.x(bar.start), plan.x(bar.end), y) for bar, y in found]
         draw_bars(sheet, look, [span for span in spans if span[1] > span[0]], plan.mark)
         draw_marks(sheet, look, [(right, y) for _, right, y in spans], plan.mark)
+        draw_arrows(sheet, [(plan.x(bar.end), y) for bar, y in found if bar.at_most], plan.mark, beyond=False)
         for bar, y in found:
             undecided = bar.diamond is not None and not bar.diamond.taken
             _draw_words(sheet, plan, bar, y, RED if undecided else look.edge)
@@ -170,6 +171,8 @@ def _legend(plan: Plan) -> list[tuple[str, _Sample]]:
     entries += [(key, _outcome_sample(standings[0])) for key, standings in groups if seen & set(standings)]
     if any(bar.unsure for bar in plan.bars):
         entries.append(("unsure", _unsure_sample))
+    if any(bar.at_most for bar in plan.bars):
+        entries.append(("upper_bound", _upper_bound_sample))
     for key, taken in (("decided", True), ("undecided", False)):
         if any(bar.diamond and bar.diamond.taken is taken for bar in plan.bars):
             entries.append((key, _diamond_sample(taken=taken)))
@@ -201,6 +204,11 @@ def _outcome_sample(standing: Standing) -> _Sample:
 
 def _unsure_sample(sheet: Sheet, x: float, y: float, size: float) -> None:
     sheet.text(x + 56, y, "?", size, bold=True, colour=BLUE, align="center")
+
+
+def _upper_bound_sample(sheet: Sheet, x: float, y: float, size: float) -> None:
+    _outcome_sample(Standing.IN_TIME)(sheet, x, y, size)
+    draw_arrows(sheet, [(x + 56, y)], size, beyond=False)
 
 
 def _diamond_sample(*, taken: bool) -> _Sample:

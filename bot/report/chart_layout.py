@@ -70,6 +70,8 @@ class Bar:
     end: datetime
     standing: Standing
     unsure: bool
+    at_most: bool = False
+    """Whether it was answered in a backlog: ``end`` is the latest that the answer can have been."""
     diamond: Diamond | None = None
     row: int = 0
     """Its row in the unit's lane, from the top."""
@@ -97,6 +99,7 @@ def bars(exercise: Exercise, scale: TimeScale) -> list[Bar]:
                 end=max(start, _end(run, delivery, how, scale)),
                 standing=how,
                 unsure=unsure(delivery),
+                at_most=delivery.acknowledged is not None and not delivery.acknowledged.exact,
                 diamond=diamonds.get((run.id, delivery.unit)),
             )
         )

@@ -51,6 +51,15 @@ def draw_bars(sheet: Sheet, look: Look, bars: Sequence[tuple[float, float, float
     sheet.lines([(left, y - thick, left, y + thick) for left, _, y in bars], 3, look.edge)
 
 
+def draw_arrows(sheet: Sheet, points: Sequence[tuple[float, float]], size: float, *, beyond: bool) -> None:
+    """That the times at these points are the least that they can be (``beyond``), or the most."""
+    way = 1 if beyond else -1
+    shafts = [(x + way * size * 0.6, y, x + way * size * 1.5, y) for x, y in points]
+    sheet.lines(shafts, 2.5, "black", layer=4.6)
+    tips = [(tip, y) for _, _, tip, y in shafts]
+    sheet.marks(tips, ">" if beyond else "<", size * 0.55, fill="black", edge="black", layer=4.6)
+
+
 def draw_diamonds(sheet: Sheet, points: Sequence[tuple[float, float]], size: float, *, taken: bool) -> None:
     """A decision, full where it was taken and hollow where its time ran out; it lies under the answer's mark."""
     if taken:

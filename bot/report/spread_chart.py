@@ -13,7 +13,7 @@ from bot.exercise.figures import Asked, Outcome, asked_by_unit
 from bot.exercise.model import Exercise
 from bot.exercise.survival import Bound, Wait, quantile
 from bot.report.chart_layout import side_by_side
-from bot.report.chart_marks import GREY, LOOKS, RED, draw_marks
+from bot.report.chart_marks import GREY, LOOKS, RED, draw_arrows, draw_marks
 from bot.report.chart_plan import DENSITIES, EDGE, MOST_LANES, SMALL, TALLEST, Density
 from bot.report.names import short
 from bot.report.sheet import Sheet, fitted, text_width
@@ -173,16 +173,9 @@ class _Spread:
             ]
             draw_marks(self.sheet, LOOKS[standing], points, size)
         placed = [(pair, (x, y + offset)) for pair, x, offset in zip(found, xs, offsets, strict=True)]
-        self._draw_arrows([at for (_, wait), at in placed if not wait.answered], size, beyond=True)
-        self._draw_arrows([at for (asked, wait), at in placed if wait.answered and not asked.exact], size, beyond=False)
-
-    def _draw_arrows(self, points: Sequence[tuple[float, float]], size: float, *, beyond: bool) -> None:
-        """That times are the least that they can be (``beyond``), or the most."""
-        way = 1 if beyond else -1
-        shafts = [(x + way * size * 0.6, y, x + way * size * 1.5, y) for x, y in points]
-        self.sheet.lines(shafts, 2.5, "black", layer=4.6)
-        tips = [(tip, y) for _, _, tip, y in shafts]
-        self.sheet.marks(tips, ">" if beyond else "<", size * 0.55, fill="black", edge="black", layer=4.6)
+        draw_arrows(self.sheet, [at for (_, wait), at in placed if not wait.answered], size, beyond=True)
+        bounds = [at for (asked, wait), at in placed if wait.answered and not asked.exact]
+        draw_arrows(self.sheet, bounds, size, beyond=False)
 
     def _legend(self) -> list[tuple[str, "_Sample"]]:
         """What is to be seen, each with how a sample of it is drawn."""
@@ -212,13 +205,13 @@ class _Spread:
         def draw(x: float, y: float) -> None:
             draw_marks(self.sheet, LOOKS[standing], [(x, y)], 22)
             if standing in {Standing.MISSED, Standing.OPEN}:
-                self._draw_arrows([(x, y)], 22, beyond=True)
+                draw_arrows(self.sheet, [(x, y)], 22, beyond=True)
 
         return draw
 
     def _upper_bound_sample(self, x: float, y: float) -> None:
         draw_marks(self.sheet, LOOKS[Standing.IN_TIME], [(x + 8, y)], 22)
-        self._draw_arrows([(x + 8, y)], 22, beyond=False)
+        draw_arrows(self.sheet, [(x + 8, y)], 22, beyond=False)
 
     def _box_sample(self, x: float, y: float) -> None:
         self.sheet.box(x - 24, y - 14, x + 24, y + 14, fill=_BOX, edge=_BOX_EDGE)

@@ -146,7 +146,7 @@ def _units(told: Account, telling: Telling) -> Iterable[Row]:
 
 
 def _timeline(told: Account, telling: Telling) -> Iterable[Row]:
-    """STARTEX, every inject that was reached, stops, and the end, in the order of time."""
+    """STARTEX, every inject that was reached, stops, the end, and what the end came before, in the order of time."""
     exercise, clock = told.exercise, told.exercise.clock
     rows: list[tuple[datetime, Row]] = []
 
@@ -172,6 +172,9 @@ def _timeline(told: Account, telling: Telling) -> Iterable[Row]:
         lasted = telling.span(stop.ended_at - stop.began_at) if stop.ended_at else telling.say("lasts")
         add(stop.began_at, "", telling.say(f"stop.{stop.kind}", span=lasted), stop.why, "", *nobody)
     add(clock.endex_at, "", telling.word("state", exercise.state), "", "", *nobody)
+    for run in exercise.injects.values():
+        if run.state is InjectState.SKIPPED and run.why == "endex":
+            add(clock.endex_at, "", run.id, _words(telling, run.id), telling.say("not_reached"), *nobody)
     return [row for _, row in sorted(rows, key=lambda pair: pair[0])]
 
 

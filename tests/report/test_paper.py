@@ -53,11 +53,11 @@ def test_every_cell_of_every_table_is_on_paper(language: str) -> None:
     told = told_of(played(language))
     words, telling = re.sub(r"\s", "", words_of(report_pdf(told, language))), Telling.of(told.exercise, language)
     for table in tables(told, language):
-        if table.key not in {"overview", "answers", "log"}:
+        if table.key not in {"overview", "log"}:
             for row in table.rows:
                 for column, cell in zip(table.columns, row, strict=True):
                     expected = re.sub(r"\s", "", worded(cell, telling))
-                    if (table.key, column) != ("decisions", "clock"):
+                    if (table.key, column) not in {("decisions", "clock"), ("answers", "acknowledged")}:
                         assert expected in words, (table.key, column)
 
 

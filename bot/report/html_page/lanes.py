@@ -51,6 +51,7 @@ def timeline_of(told: Account, answers: Table, telling: Telling) -> Details:
                 "phase": phases.index(phase) if (phase := answer.run.inject.phase) in phases else -1,
                 "how": bar.standing.value,
                 "unsure": bar.unsure,
+                "most": bar.at_most,
                 "from": _share(scale.share(bar.start)),
                 "to": _share(scale.share(bar.end)),
                 "row": rows[bar.inject, bar.unit],

@@ -3,7 +3,7 @@
 The layout is ``layout.typ``; it gets values only, so that nothing that people wrote is ever read as markup.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import groupby
@@ -33,6 +33,7 @@ _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "decisions": frozenset({"clock"}),
     "timeline": frozenset({"phase"}),
     "actions": frozenset({"by", "at"}),
+    "answers": frozenset({"unit", "acknowledged"}),
 }
 """Columns for which paper is too narrow, by table; they are in the workbook."""
 _SHARES = {
@@ -49,6 +50,7 @@ _REPORT = (
     "exceptions",
     "timeline",
     "units",
+    "answers",
     "decisions",
     "branches",
     "spans",
@@ -61,8 +63,8 @@ _REPORT = (
     "unmeasured",
 )
 """The tables of the report, in the order in which a reader expects them; the plan comes last."""
-_TOO_LONG = frozenset({"answers", "log"})
-"""Tables that are no reading on paper."""
+MOST_ANSWERS = 500
+"""Answers up to which each is on paper, unit by unit; of more, paper has those that went wrong."""
 _PLAN_LINES = 6
 """Lines of the improvement plan at the least: what is not filled in the chat is filled by hand."""
 
@@ -97,19 +99,20 @@ class _Paper:
 
     def report(self) -> dict[str, Any]:
         """All that the layout shows of the report, but for the pictures."""
-        found = self._tables()
-        parts = [self._part(found[key]) for key in _REPORT if found[key].rows]
+        too_long = {"log", *(["answers"] if len(self.told.answers) > MOST_ANSWERS else [])}
+        found = self._tables(but=too_long)
+        parts = [self._part(found[key]) for key in _REPORT if key in found and found[key].rows]
         return {**self._cover("report"), "parts": [*parts, self._plan(found["actions"])]}
 
     def decisions(self) -> dict[str, Any]:
         """All that the layout shows of the decision log."""
-        table = self._tables()["decisions"]
+        table = self._tables(but={"answers", "log"})["decisions"]
         cards = list(decision_cards(self.told, table, self.telling))
         parts = [{"title": table.title, "note": "", "groups": cards}] if cards else []
         return {**self._cover("decisions"), "parts": parts}
 
-    def _tables(self) -> dict[str, Table]:
-        return {table.key: table for table in tables(self.told, self.telling.language, but=_TOO_LONG)}
+    def _tables(self, but: Collection[str]) -> dict[str, Table]:
+        return {table.key: table for table in tables(self.told, self.telling.language, but)}
 
     def _cover(self, document: str) -> dict[str, Any]:
         """What every document has: its cover, its words and who signs."""
@@ -135,17 +138,28 @@ class _Paper:
         }
 
     def _part(self, table: Table) -> dict[str, Any]:
-        """One table; the timeline is one for each phase."""
+        """One table; the timeline is one for each phase, the answers are one for each unit."""
         rows, left = table.rows[:MOST_ROWS], len(table.rows) - MOST_ROWS
         note = self.telling.say("doc.rest", number=left) if left > 0 else ""
-        if table.key != "timeline":
-            return {"title": table.title, "note": note, "groups": [self._group(table, "", rows)]}
-        place = table.columns.index("phase")
-        groups = [
-            self._group(table, str(phase or ""), list(of_phase))
-            for phase, of_phase in groupby(_with_phase(rows, place), key=lambda row: row[place])
-        ]
+        groups = [self._group(table, title, grouped) for title, grouped in self._grouped(table, rows)]
         return {"title": table.title, "note": note, "groups": groups}
+
+    def _grouped(self, table: Table, rows: Sequence[Row]) -> Iterator[tuple[str, Sequence[Row]]]:
+        match table.key:
+            case "timeline":
+                place = table.columns.index("phase")
+                for phase, of_phase in groupby(_with_phase(rows, place), key=lambda row: row[place]):
+                    yield str(phase or ""), list(of_phase)
+            case "answers":
+                by_unit: dict[str, list[Row]] = {unit: [] for unit in self.told.exercise.seats}
+                for answer, row in zip(self.told.answers, rows, strict=True):
+                    by_unit[answer.delivery.unit].append(row)
+                units = self.told.exercise.scenario.units
+                for unit, of_unit in by_unit.items():
+                    if of_unit:
+                        yield units[unit].name.in_language(self.telling.language), of_unit
+            case _:
+                yield "", rows
 
     def _plan(self, table: Table) -> dict[str, Any]:
         """The improvement plan, with room to write."""

@@ -83,6 +83,7 @@ function draw(lane) {
       make("i", { class: "mark" }),
     );
     if (bar.unsure) button.append(make("i", { class: "doubt", text: "?" }));
+    if (bar.most) button.append(make("i", { class: "most", text: "≤" }));
     track.append(button);
     lane.buttons.set(bar, button);
     if (bar.diamond) {
