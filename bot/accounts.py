@@ -1,17 +1,34 @@
 """The account of an exercise as the database has it."""
 
 from bot.exercise.facts import LogEntry
+from bot.exercise.forms import Form
 from bot.exercise.model import Exercise
-from bot.report.account import Account, Sending, account
+from bot.report.account import KINDS, LOG_LINES, Account, Sending, account
 from bot.report.timeline import IN_SUMMARY
-from bot.store import exercises, log, outbox
+from bot.store import exercises, log, outbox, pictures
 from bot.store.transaction import Transaction
 
+_WHOLE = frozenset({Form.JSON, Form.CSV})
+"""The forms that have the whole log."""
+_PICTURED = frozenset({Form.PDF, Form.HTML})
+_COUNTS_ATTEMPTS = frozenset({Form.JSON})
 
-def account_of(tx: Transaction, number: int) -> Account | None:
-    """The account of exercise ``number``; ``None`` where there is no such exercise."""
+
+def account_of(tx: Transaction, number: int, form: Form = Form.JSON) -> Account | None:
+    """The account of exercise ``number`` as ``form`` tells it; ``None`` where there is no such exercise.
+
+    A long log is most of what there is to read, and few forms show it: the others get what they tell of it.
+    """
     exercise = exercises.get(tx, number)
-    return None if exercise is None else account(exercise, log.entries(tx, number), sending(tx, exercise))
+    if exercise is None:
+        return None
+    attempts = sending(tx, exercise) if form in _COUNTS_ATTEMPTS else {}
+    shown = pictures.kept(tx, number) if form in _PICTURED else {}
+    if form in _WHOLE:
+        return account(exercise, log.entries(tx, number), attempts, shown)
+    lines = LOG_LINES if form is Form.XLSX else 0
+    found = {entry.seq: entry for entry in (*log.entries(tx, number, KINDS, lines), *log.latest(tx, number))}
+    return account(exercise, [found[seq] for seq in sorted(found)], attempts, shown, lines)
 
 
 def sending(tx: Transaction, exercise: Exercise) -> dict[tuple[str, str], Sending]:

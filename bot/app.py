@@ -36,6 +36,7 @@ from bot.wire.inbox import Handle, HandlePress, Inbox, Receipt
 from bot.wire.logs import set_up_logging
 from bot.wire.menus import Menus
 from bot.wire.outbox import Outbox
+from bot.wire.picture_keeper import PictureKeeper
 from bot.wire.polling import Poller
 from bot.wire.press import Press
 from bot.wire.renderer import Renderer
@@ -203,7 +204,7 @@ async def _at_work(
     # What is in memory by now, whole exercises among it, stays there: no need to look for garbage in it ever again.
     gc.freeze()
     work = {"outbox": outbox.run(), "inbox": inbox.run(), "conductor": conductor.run()}
-    work |= _watchers(store, clock, settings.keep_days)
+    work |= {**_watchers(store, clock, settings.keep_days), "pictures": PictureKeeper(store, clock, files.fetch).run()}
     work["menus"] = Menus(bot, store, clock, settings.language).run()
     if not settings.webhook_url:
         request = AiohttpRequest(permit=vitals.leadership.may_speak)

@@ -159,7 +159,7 @@ def export(
         _verify(exercise, seal)
         return
     number = _number(exercise)
-    told = _with_store(lambda tx: account_of(tx, number))
+    told = _with_store(lambda tx: account_of(tx, number, form))
     if told is None:
         raise _no_such_exercise(number)
     file = made(told, form, language.value if language else told.exercise.language)

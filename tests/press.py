@@ -16,5 +16,5 @@ class NearPress:
 
     async def __call__(self, exercise: int, form: Form, language: str) -> bytes | None:
         """See :class:`~bot.wire.press.Press`."""
-        told = await self._store.perform(lambda tx: account_of(tx, exercise))
+        told = await self._store.perform(lambda tx: account_of(tx, exercise, form))
         return None if told is None else await asyncio.to_thread(made, told, form, language)

@@ -52,6 +52,13 @@ class Filed:
         return next((brought for brought in self.messages if brought.message == message), None)
 
 
+def picture_in(fact: Fact) -> str:
+    """Telegram's id of the picture that a report, a note or a rating brings; empty where it brings none."""
+    if fact.kind not in {*KINDS, FactKind.NOTED, FactKind.RATED} or fact.detail.get("kind") != "photo":
+        return ""
+    return str(fact.detail.get("file", ""))
+
+
 def filed(facts: Iterable[Fact], unit: str) -> list[Filed]:
     """The reports of a unit whose messages are known, oldest first."""
     reports: list[Filed] = []

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.exercise import hot_wash, improving, reporting
 from bot.exercise.deadlines import acknowledgement_deadline
 from bot.exercise.facts import FactKind, LogEntry
 from bot.exercise.figures import Figures, figures, figures_by_inject, figures_by_unit, latency
@@ -15,11 +16,23 @@ from bot.exercise.hot_wash import HotWash, hot_wash_in
 from bot.exercise.improving import Action, actions_in
 from bot.exercise.model import Cause, Delivery, Exercise, InjectRun, InjectState
 from bot.exercise.people import Person
-from bot.exercise.reporting import KINDS
+from bot.report.photos import Photo, photos_in
 from bot.report.spans import Span, spans
 from bot.report.standing import DecisionStanding, Standing, decisions, delivered, standing, unsure
 
-_ACTED = {FactKind.ACKNOWLEDGED, FactKind.PROGRESSED, FactKind.DECIDED, FactKind.REPORTED}
+KINDS = frozenset(
+    {
+        *reporting.KINDS,
+        FactKind.NOTED,
+        FactKind.RATED,
+        FactKind.SUMMARISED,
+        *hot_wash.KINDS,
+        *improving.KINDS,
+    }
+)
+"""The facts that an account tells of; the others are read in the log alone."""
+LOG_LINES = 20_000
+"""Lines of a long log that a workbook has: nobody scrolls further, and each takes time and room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +132,7 @@ class Account:
 
     exercise: Exercise
     entries: Sequence[LogEntry]
-    """Its log, first to last."""
+    """Its log, first to last: the whole, or the first ``log_lines`` of it and what the account tells of."""
     answers: Sequence[Answer]
     """Every delivery, injects as they were issued, units in the scenario's order."""
     overall: Figures
@@ -139,6 +152,12 @@ class Account:
     actions: Sequence[Action] = ()
     """The improvement plan."""
     answers_by_unit: Mapping[str, Sequence[Answer]] = field(default_factory=dict)
+    photos: Sequence[Photo] = ()
+    """The pictures that were sent in."""
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """Those that are at hand, by Telegram's id: files as they came, which nobody has looked at yet."""
+    log_lines: int | None = None
+    """How much of the log is here as it stands; ``None``: all of it."""
 
     def slowest(self, unit: str | None = None) -> Answer | None:
         """The answer that took longest, of one unit or of all."""
@@ -156,7 +175,11 @@ class Account:
 
 
 def account(
-    exercise: Exercise, entries: Sequence[LogEntry], sending: Mapping[tuple[str, str], Sending] | None = None
+    exercise: Exercise,
+    entries: Sequence[LogEntry],
+    sending: Mapping[tuple[str, str], Sending] | None = None,
+    pictures: Mapping[str, bytes] | None = None,
+    log_lines: int | None = None,
 ) -> Account:
     """The account of an exercise as it stands.
 
@@ -164,6 +187,8 @@ def account(
         exercise: at any stage.
         entries: its log, first to last.
         sending: by inject and unit; a delivery without one has not been tried.
+        pictures: the files of pictures that were sent in, by Telegram's id.
+        log_lines: where given, ``entries`` are only so many of the first, those of :data:`KINDS`, and the last.
     """
     answers = list(_answers(exercise, sending or {}))
     by_unit: dict[str, list[Answer]] = {unit: [] for unit in exercise.seats}
@@ -177,6 +202,9 @@ def account(
         entries=entries,
         answers=answers,
         answers_by_unit=by_unit,
+        photos=photos_in(entries),
+        pictures=pictures or {},
+        log_lines=log_lines,
         overall=overall,
         by_unit=figures_by_unit(exercise),
         by_inject=figures_by_inject(exercise),
@@ -185,7 +213,7 @@ def account(
         hand_overs=list(_hand_overs(exercise, reports)),
         spans=spans(exercise, exercise.clock.endex_at or (facts[-1].at if facts else exercise.created_at)),
         reports=reports,
-        people=len({fact.actor.id for fact in facts if fact.kind in _ACTED and fact.actor}),
+        people=len({person.id for person in _acted(answers, reports)}),
         unmeasured=_unmeasured(exercise, answers, overall),
         hot_wash=hot_wash_in(facts),
         actions=actions_in(facts),
@@ -196,7 +224,7 @@ def reports_in(entries: Iterable[LogEntry]) -> Iterator[Report]:
     """The units' reports in a log: an album is one, and a correction belongs to what it corrects."""
     reports: list[Report] = []
     for fact in (entry.fact for entry in entries):
-        if fact.kind not in KINDS or fact.unit is None or fact.actor is None:
+        if fact.kind not in reporting.KINDS or fact.unit is None or fact.actor is None:
             continue
         kind, text, file = (str(fact.detail.get(key, "")) for key in ("kind", "text", "file"))
         if fact.kind is FactKind.REPORTED:
@@ -212,6 +240,17 @@ def reports_in(entries: Iterable[LogEntry]) -> Iterator[Report]:
                     changed = Correction(fact.at, fact.actor, kind, text, file)
                     reports[index] = replace(report, corrections=(*report.corrections, changed))
     return iter(reports)
+
+
+def _acted(answers: Iterable[Answer], reports: Iterable[Report]) -> Iterator[Person]:
+    """Whoever answered, once for each answer."""
+    for delivery in (answer.delivery for answer in answers):
+        if delivery.acknowledged:
+            yield delivery.acknowledged.by
+        yield from (mark.by for mark in delivery.progress)
+        if delivery.choice:
+            yield delivery.choice.by
+    yield from (report.by for report in reports)
 
 
 def _answers(exercise: Exercise, sending: Mapping[tuple[str, str], Sending]) -> Iterator[Answer]:

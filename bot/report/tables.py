@@ -47,6 +47,8 @@ class Table:
     columns: tuple[str, ...]
     heads: tuple[str, ...]
     rows: tuple[Row, ...]
+    more: int = 0
+    """How many rows it has besides, which are not at hand."""
 
     def column(self, key: str) -> list[Cell]:
         """The cells of one column, from top to bottom."""
@@ -86,6 +88,7 @@ def tables(told: Account, language: str, but: Collection[str] = ()) -> tuple[Tab
             (columns := tuple(names.split())),
             tuple(telling.say(f"head.{name}") for name in columns),
             tuple(rows(told, telling)),
+            _log_left(told) if key == "log" else 0,
         )
         for key, names, rows in made
         if key not in but
@@ -302,10 +305,16 @@ def _unmeasured(told: Account, telling: Telling) -> Iterable[Row]:
 def _log(told: Account, telling: Telling) -> Iterable[Row]:
     del telling  # the log is told in its own terms
     for entry in told.entries:
+        if told.log_lines is not None and entry.seq > told.log_lines:
+            return
         fact = entry.fact
         detail = orjson.dumps(dict(fact.detail)).decode() if fact.detail else ""
         names = (_name(fact.actor), fact.inject or "", fact.unit or "")
         yield (entry.seq, fact.at, fact.kind.value, *names, detail, entry.hash)
+
+
+def _log_left(told: Account) -> int:
+    return 0 if told.log_lines is None or not told.entries else max(told.entries[-1].seq - told.log_lines, 0)
 
 
 _KINDS = frozenset({"text", "photo", "location", "document", "voice", "video"})

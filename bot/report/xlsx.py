@@ -12,14 +12,12 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.report.account import Account
+from bot.report.account import LOG_LINES, Account
 from bot.report.tables import Cell, Seconds, Table, tables
 from bot.texts.catalogue import count, say
 
 _LONGEST = 32_767
 """Characters that a cell holds."""
-_MOST_LOG_LINES = 20_000
-"""Of more, the rest is in the record and in the CSV files: nobody scrolls that far, and each takes time to write."""
 _WRAPS = 16
 """Characters from which words may not fit on the line of their cell."""
 _FORMULA = ("=", "+", "-", "@")
@@ -56,11 +54,13 @@ def _write(sheet: Worksheet, table: Table, zone: ZoneInfo, language: str) -> Non
     for head in heads:
         head.font, head.fill = Font(bold=True, color="FFFFFF"), _HEAD
     sheet.append(heads)
-    rows = table.rows[:_MOST_LOG_LINES] if table.key == "log" else table.rows
+    rows = table.rows[:LOG_LINES] if table.key == "log" else table.rows
     for row in rows:
         sheet.append([value if _is_plain(value) else _cell(sheet, value, zone) for value in row])
-    if len(rows) < len(table.rows):
-        sheet.append([count(language, "count.more", len(table.rows) - len(rows))])
+    left = len(table.rows) - len(rows) + table.more
+    if left:
+        # The rest is in the record and in the CSV files.
+        sheet.append([count(language, "count.more", left)])
 
 
 def _is_plain(value: Cell) -> bool:

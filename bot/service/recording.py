@@ -6,6 +6,7 @@ from typing import assert_never
 from bot.exercise.facts import Change, Fact, FactKind
 from bot.exercise.lateness import held
 from bot.exercise.model import Exercise
+from bot.exercise.reporting import picture_in
 from bot.messages import (
     Board,
     Gap,
@@ -19,7 +20,7 @@ from bot.service import asking, posting, urging
 from bot.service.keys import board_key, commcheck_key, gate_key, held_key, realworld_key
 from bot.service.seating import announce_seat
 from bot.service.turns import alarm, out_of_realworld, turn
-from bot.store import exercises, outbox
+from bot.store import exercises, outbox, pictures
 from bot.store.outbox import Priority
 from bot.store.transaction import Transaction
 
@@ -30,6 +31,8 @@ def record(tx: Transaction, change: Change) -> Exercise:
     exercise = change.exercise
     for fact in change.facts:
         _announce(tx, exercise, fact)
+        if file := picture_in(fact):
+            pictures.expect(tx, exercise.number, file, fact.actor.id if fact.actor else 0)
         if fact.kind in {FactKind.ENDEX, FactKind.ABORTED}:
             exercise = posting.withdraw(tx, exercise, fact, "endex")
         elif fact.kind is FactKind.UNBOUND:

@@ -14,7 +14,7 @@ from bot.exercise.sealing import FIRST, SALT_BYTES, canonical, is_personal, seal
 from bot.exercise.timing import ExerciseClock
 from bot.store.prepared import Prepared
 from bot.store.schema import log, log_head
-from bot.store.transaction import LogHead, Transaction
+from bot.store.transaction import LogHead, Transaction, in_pieces
 
 _INSERT = Prepared(insert(log))
 
@@ -73,14 +73,14 @@ def kept_head(tx: Transaction, exercise: int) -> LogHead | None:
     return LogHead(found.entries, found.hash) if found else None
 
 
-def entries(tx: Transaction, exercise: int, kinds: Collection[FactKind] = ()) -> list[LogEntry]:
-    """The log of an exercise: the whole, or its facts of these ``kinds`` alone."""
+def entries(tx: Transaction, exercise: int, kinds: Collection[FactKind] = (), first: int = 0) -> list[LogEntry]:
+    """The log of an exercise: the whole, or its facts of these ``kinds`` alone, and its ``first`` entries besides."""
     wanted = select(log).where(log.c.exercise == exercise).order_by(log.c.seq)
     if kinds:
-        wanted = wanted.where(log.c.kind.in_(sorted(kinds)))
+        wanted = wanted.where(log.c.kind.in_(sorted(kinds)) | (log.c.seq <= first))
     tx.catch_up()
     reading = _Reading()
-    return [reading.entry(row) for row in tx.read(wanted)]
+    return [reading.entry(row) for row in tx.read(in_pieces(wanted))]
 
 
 def latest(tx: Transaction, exercise: int) -> list[LogEntry]:

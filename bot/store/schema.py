@@ -7,6 +7,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     SmallInteger,
@@ -291,6 +292,17 @@ upload = Table(
     Column("name", String(255), nullable=False),
     Column("file_id", Text, nullable=False),
     PrimaryKeyConstraint("sha256", "kind", "name"),
+)
+
+picture = Table(
+    "picture",
+    metadata,
+    _exercise(),
+    Column("file", String(255), nullable=False, comment="Telegram's id, as the log has it"),
+    Column("by_id", BigInteger, nullable=False, comment="who sent it"),
+    Column("tries", SmallInteger, nullable=False, comment="how often Telegram did not give it out"),
+    Column("body", LargeBinary, comment="as it came, for the report; none before it has been fetched"),
+    PrimaryKeyConstraint("exercise", "file"),
 )
 
 ledger = Table(

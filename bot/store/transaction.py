@@ -9,12 +9,19 @@ from dataclasses import dataclass, field
 from types import EllipsisType
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy import Connection, CursorResult, Executable, Select
 
 from bot.exercise.facts import Fact
 from bot.exercise.model import Exercise
 from bot.store.outbox_row import OutboxRow
 from bot.store.prepared import Prepared, Values
+
+_PIECE = 2_000
+
+
+def in_pieces(statement: Select[Any]) -> Select[Any]:
+    """The statement, its rows brought some at a time: all at once they take more memory than what they say."""
+    return statement.execution_options(yield_per=_PIECE)
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 import orjson
 
 from bot.report.account import Account
+from bot.report.album import Album
 from bot.report.cells import sortable, worded
 from bot.report.chart import chart_svg
 from bot.report.html_page.elements import Node, document, element
@@ -73,6 +74,7 @@ def report_html(told: Account, language: str) -> bytes:
             _section(found["exceptions"], _exceptions(found["exceptions"], telling)),
             _explorer(telling, texts),
             _spread(telling),
+            *_album(told, telling),
             *(_table_section(table, telling) for key, table in found.items() if _is_shown(key) and table.rows),
             *_seal(told, telling),
         ),
@@ -152,8 +154,30 @@ def _spread(telling: Telling) -> Element:
 
 
 def _picture(svg: bytes, words: str) -> Element:
-    address = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
-    return element("figure", element("img", src=address, alt=words))
+    return element("figure", element("img", src=_address("svg+xml", svg), alt=words))
+
+
+def _album(told: Account, telling: Telling) -> Iterable[Element]:
+    """The pictures that were sent in; one that could not be had leaves its place with words in it."""
+    album = Album.of(told, telling)
+    if not album.frames:
+        return
+    missing = element("p", telling.say("doc.no_picture"), class_="small")
+    figures = (
+        element(
+            "figure",
+            element("img", src=_address("jpeg", album.files[frame.name]), alt=frame.caption) if frame.name else missing,
+            element("figcaption", frame.caption),
+        )
+        for frame in album.frames
+    )
+    note = [element("p", album.note, class_="small")] if album.note else []
+    title = telling.say("pictures")
+    yield element("section", element("h2", title), element("div", figures, class_="album"), *note, id="pictures")
+
+
+def _address(kind: str, body: bytes) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(body).decode()}"
 
 
 def _exceptions(table: Table, telling: Telling) -> Node:

@@ -33,6 +33,7 @@ def decision_cards(told: Account, decisions: Table, telling: Telling) -> Iterato
             "widths": [1, 4],
             "right": [],
             "to_fill": False,
+            "pictures": [],
         }
 
 

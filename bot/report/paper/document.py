@@ -15,6 +15,7 @@ import orjson
 import typst
 
 from bot.report.account import Account
+from bot.report.album import Album
 from bot.report.cells import worded
 from bot.report.chart import chart_png, chart_svg
 from bot.report.overview import decision_result, head, result
@@ -34,6 +35,7 @@ _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "timeline": frozenset({"phase"}),
     "actions": frozenset({"by", "at"}),
     "answers": frozenset({"unit", "acknowledged"}),
+    "ratings": frozenset({"objective"}),
 }
 """Columns for which paper is too narrow, by table; they are in the workbook."""
 _SHARES = {
@@ -65,22 +67,24 @@ _REPORT = (
 """The tables of the report, in the order in which a reader expects them; the plan comes last."""
 MOST_ANSWERS = 500
 """Answers up to which each is on paper, unit by unit; of more, paper has those that went wrong."""
+_WORDS = ("meaning", "seal", "chart", "signed", "nothing", "no_picture")
 _PLAN_LINES = 6
 """Lines of the improvement plan at the least: what is not filled in the chat is filled by hand."""
 
 
 def report_pdf(told: Account, language: str) -> bytes:
     """The after-action report on A4 paper, in ``language``. The same account always gives the same bytes."""
-    paper = _Paper(told, Telling.of(told.exercise, language))
-    return _set(paper.report(), _pictures(told, language))
+    telling = Telling.of(told.exercise, language)
+    album = Album.of(told, telling)
+    return _set(_Paper(told, telling, album).report(), {**_charts(told, language), **album.files})
 
 
 def decisions_pdf(told: Account, language: str) -> bytes:
     """The decision log alone, a card for each: who decided what, when, knowing what, in which situation, and why."""
-    return _set(_Paper(told, Telling.of(told.exercise, language)).decisions(), {})
+    return _set(_Paper(told, Telling.of(told.exercise, language), Album()).decisions(), {})
 
 
-def _pictures(told: Account, language: str) -> dict[str, bytes]:
+def _charts(told: Account, language: str) -> dict[str, bytes]:
     """The charts, by the names of their files."""
     exercise = told.exercise
     if exercise.clock.startex_at is None:
@@ -90,12 +94,16 @@ def _pictures(told: Account, language: str) -> dict[str, bytes]:
     return {"chart.svg": chart_svg(exercise, language), "spread.svg": spread_svg(exercise, language)}
 
 
+_CHARTS = frozenset({"chart.png", "spread.png", "chart.svg", "spread.svg"})
+
+
 @dataclass(frozen=True, slots=True)
 class _Paper:
     """The values of one document, all of them words by now."""
 
     told: Account
     telling: Telling
+    album: Album
 
     def report(self) -> dict[str, Any]:
         """All that the layout shows of the report, but for the pictures."""
@@ -133,15 +141,22 @@ class _Paper:
             "seal": {"entries": seal.entries, "head": seal.head},
             # The layout fills the gaps of this one itself: only it knows the pages.
             "page": template(self.telling.language, "report.doc.page"),
-            "words": {key: say_of(f"doc.{key}") for key in ("meaning", "seal", "chart", "signed", "nothing")},
+            "words": {key: say_of(f"doc.{key}") for key in _WORDS},
             "signers": [say_of("doc.director"), say_of("doc.chief")],
         }
 
     def _part(self, table: Table) -> dict[str, Any]:
-        """One table; the timeline is one for each phase, the answers are one for each unit."""
+        """One table, or several: by phase the timeline, by unit the answers, by objective the ratings."""
         rows, left = table.rows[:MOST_ROWS], len(table.rows) - MOST_ROWS
         note = self.telling.say("doc.rest", number=left) if left > 0 else ""
-        groups = [self._group(table, title, grouped) for title, grouped in self._grouped(table, rows)]
+        grouped = list(self._grouped(table, rows))
+        groups = [self._group(table, title, of_group) for title, of_group in grouped]
+        if table.key == "timeline":
+            place = table.columns.index("at")
+            begun = [of_phase[0][place] for _, of_phase in grouped]
+            for group, frames in zip(groups, self.album.by_start(begun), strict=True):
+                group["pictures"] = frames
+            note = " ".join(words for words in (note, self.album.note) if words)
         return {"title": table.title, "note": note, "groups": groups}
 
     def _grouped(self, table: Table, rows: Sequence[Row]) -> Iterator[tuple[str, Sequence[Row]]]:
@@ -158,6 +173,11 @@ class _Paper:
                 for unit, of_unit in by_unit.items():
                     if of_unit:
                         yield units[unit].name.in_language(self.telling.language), of_unit
+            case "ratings":
+                place = table.columns.index("objective")
+                by_objective = sorted(rows, key=lambda row: (not row[place], str(row[place])))
+                for objective, of_objective in groupby(by_objective, key=lambda row: row[place]):
+                    yield str(objective or self.telling.say("no_objective")), list(of_objective)
             case _:
                 yield "", rows
 
@@ -180,6 +200,7 @@ class _Paper:
             "widths": [_COUNT if column in _COUNTS & figures else _SHARES.get(column, 0) for column in columns],
             "right": [index for index, column in enumerate(columns) if column in figures],
             "to_fill": False,
+            "pictures": [],
         }
 
 
@@ -198,7 +219,7 @@ def _with_phase(rows: Iterable[Row], place: int) -> Iterable[Row]:
 
 def _set(values: Mapping[str, Any], pictures: Mapping[str, bytes]) -> bytes:
     layout = files("bot.report.paper").joinpath("layout.typ").read_bytes()
-    data = orjson.dumps({**values, "pictures": list(pictures)})
+    data = orjson.dumps({**values, "charts": [name for name in pictures if name in _CHARTS]})
     with TemporaryDirectory(prefix="geladi-paper-") as folder:
         for name, content in {"main.typ": layout, "data.json": data, **pictures}.items():
             (Path(folder) / name).write_bytes(content)
