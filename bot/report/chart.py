@@ -8,7 +8,8 @@ from bot.exercise.model import Exercise
 from bot.exercise.timing import StopKind
 from bot.report.chart_layout import Bar, phase_starts
 from bot.report.chart_marks import BLUE, GREY, LOOKS, RED, draw_arrows, draw_bars, draw_diamonds, draw_marks
-from bot.report.chart_plan import COUNTS, EDGE, SMALL, STRIP, Plan, stop_colour
+from bot.report.chart_plan import COUNTS, EDGE, SEAL_ROW, SMALL, STRIP, Plan, draw_seal, stop_colour
+from bot.report.seals import Seal
 from bot.report.sheet import Sheet, fitted, text_width
 from bot.report.standing import Standing
 
@@ -29,25 +30,25 @@ LEGEND_ROW = 46
 _PALE, _RULE, _RULE_OF_PHASE = "#edf2f7", "#c3cad2", "#8795a1"
 
 
-def chart_png(exercise: Exercise, language: str, width_px: int = 1400) -> bytes:
+def chart_png(exercise: Exercise, language: str, width_px: int = 1400, seal: Seal | None = None) -> bytes:
     """The chart as a PNG picture ``width_px`` wide; its height grows with the units.
 
     Of more than a hundred units, those with most to mend are shown. The exercise marking stands at the top and at
-    the bottom.
+    the bottom, the ``seal`` of the record, where the chart stands alone, above it.
     """
-    return _drawn(exercise, language, width_px).png()
+    return _drawn(exercise, language, width_px, seal).png()
 
 
-def chart_svg(exercise: Exercise, language: str, width_px: int = 1400) -> bytes:
+def chart_svg(exercise: Exercise, language: str, width_px: int = 1400, seal: Seal | None = None) -> bytes:
     """The same chart as an SVG picture: sharp at any size, the same bytes for the same exercise."""
-    return _drawn(exercise, language, width_px).svg()
+    return _drawn(exercise, language, width_px, seal).svg()
 
 
-def _drawn(exercise: Exercise, language: str, width_px: int) -> Sheet:
+def _drawn(exercise: Exercise, language: str, width_px: int, seal: Seal | None) -> Sheet:
     plan = Plan(exercise, language, width_px)
     legend = _legend(plan)
     legend_top = plan.bottom + 90
-    legend_bottom = legend_top + LEGEND_ROW * -(-len(legend) // LEGEND_COLUMNS)
+    legend_bottom = legend_top + LEGEND_ROW * -(-len(legend) // LEGEND_COLUMNS) + (SEAL_ROW if seal else 0)
     sheet = Sheet(width_px, int(legend_bottom + 64))
     middle = width_px / 2
     for line in plan.head:
@@ -56,6 +57,8 @@ def _drawn(exercise: Exercise, language: str, width_px: int) -> Sheet:
     _draw_time(sheet, plan)
     _draw_lanes(sheet, plan)
     _draw_legend(sheet, legend, legend_top)
+    if seal:
+        draw_seal(sheet, seal, plan.telling, legend_bottom - SEAL_ROW / 2)
     sheet.text(middle, legend_bottom + 34, plan.marking, 32, bold=True, colour=RED, align="center")
     return sheet
 

@@ -10,7 +10,8 @@ from bot.exercise.timing import Stop, StopKind
 from bot.report.chart_layout import Bar, TimeScale, bars, packed, phase_starts, side_by_side
 from bot.report.chart_marks import GREY, RED
 from bot.report.names import short
-from bot.report.sheet import fitted, text_width
+from bot.report.seals import Seal
+from bot.report.sheet import Sheet, fitted, text_width
 from bot.report.telling import WORDS, Telling
 from bot.texts.catalogue import say
 
@@ -24,6 +25,8 @@ EDGE = 24
 SMALL = 23
 STRIP = 36
 """The height of a row of signs above the lanes."""
+SEAL, SEAL_ROW = 18, 40
+"""The size of the seal's words, and the height of their row."""
 COUNTS = 105
 """Room for the counts at the right."""
 
@@ -201,6 +204,12 @@ class Plan:
     def _stop_words(self, stop: Stop) -> str:
         lasted = self.telling.span(stop.ended_at - stop.began_at) if stop.ended_at else self.telling.say("lasts")
         return self.telling.say(f"stop.{stop.kind}", span=lasted)
+
+
+def draw_seal(sheet: Sheet, seal: Seal, telling: Telling, y: float) -> None:
+    """The seal of the record, small and across the whole width."""
+    words = fitted(f"{telling.say('seal', entries=seal.entries)} {seal.head}", SEAL, sheet.width - 2 * EDGE)
+    sheet.text(sheet.width / 2, y, words, SEAL, colour=GREY, align="center")
 
 
 def stop_colour(stop: Stop) -> str:

@@ -3,10 +3,10 @@
 from typing import Literal, assert_never
 
 from bot.exercise.forms import Form
-from bot.exercise.model import Exercise
 from bot.report.account import Account
 from bot.report.csv_form import report_csv
 from bot.report.record import record_file_of
+from bot.report.seals import printed
 
 
 def made(told: Account, form: Form, language: str) -> bytes:
@@ -30,13 +30,13 @@ def made(told: Account, form: Form, language: str) -> bytes:
 
             return (document.report_pdf if form is Form.PDF else document.decisions_pdf)(told, language)
         case Form.PNG | Form.SVG | Form.SPREAD_PNG | Form.SPREAD_SVG:
-            return _picture(told.exercise, form, language)
+            return _picture(told, form, language)
         case _:
             assert_never(form)
 
 
 def _picture(
-    exercise: Exercise, form: Literal[Form.PNG, Form.SVG, Form.SPREAD_PNG, Form.SPREAD_SVG], language: str
+    told: Account, form: Literal[Form.PNG, Form.SVG, Form.SPREAD_PNG, Form.SPREAD_SVG], language: str
 ) -> bytes:
     from bot.report import chart, spread_chart  # noqa: PLC0415 - see above
 
@@ -46,4 +46,5 @@ def _picture(
         Form.SPREAD_PNG: spread_chart.spread_png,
         Form.SPREAD_SVG: spread_chart.spread_svg,
     }
-    return draw[form](exercise, language)
+    seal = printed(told.entries) if told.entries else None
+    return draw[form](told.exercise, language, seal=seal)

@@ -14,8 +14,9 @@ from bot.exercise.model import Exercise
 from bot.exercise.survival import Bound, Wait, quantile
 from bot.report.chart_layout import side_by_side
 from bot.report.chart_marks import GREY, LOOKS, RED, draw_arrows, draw_marks
-from bot.report.chart_plan import DENSITIES, EDGE, MOST_LANES, SMALL, TALLEST, Density
+from bot.report.chart_plan import DENSITIES, EDGE, MOST_LANES, SEAL_ROW, SMALL, TALLEST, Density, draw_seal
 from bot.report.names import short
+from bot.report.seals import Seal
 from bot.report.sheet import Sheet, fitted, text_width
 from bot.report.standing import Standing
 from bot.report.telling import WORDS, Telling
@@ -53,20 +54,20 @@ class Strip:
         return quantile([wait for _, wait in self.found], share)
 
 
-def spread_png(exercise: Exercise, language: str, width_px: int = 1400) -> bytes:
+def spread_png(exercise: Exercise, language: str, width_px: int = 1400, seal: Seal | None = None) -> bytes:
     """The picture as PNG, ``width_px`` wide; of more than a hundred units, the slowest."""
-    return _Spread(exercise, language, width_px).sheet.png()
+    return _Spread(exercise, language, width_px, seal).sheet.png()
 
 
-def spread_svg(exercise: Exercise, language: str, width_px: int = 1400) -> bytes:
+def spread_svg(exercise: Exercise, language: str, width_px: int = 1400, seal: Seal | None = None) -> bytes:
     """The same picture as SVG, the same bytes for the same exercise."""
-    return _Spread(exercise, language, width_px).sheet.svg()
+    return _Spread(exercise, language, width_px, seal).sheet.svg()
 
 
 class _Spread:
     """The picture while it is drawn."""
 
-    def __init__(self, exercise: Exercise, language: str, width: int) -> None:
+    def __init__(self, exercise: Exercise, language: str, width: int, seal: Seal | None) -> None:
         self._telling = Telling.of(exercise, language)
         self._width = width
         units = _shown(exercise)
@@ -80,13 +81,15 @@ class _Spread:
         times = [wait.seconds for strip in self._strips for _, wait in strip.found]
         self._longest = max(times, default=60.0) * 1.04 or 60.0
         legend = self._legend()
-        below = self._bottom + 80 + _LEGEND_ROW * -(-len(legend) // _LEGEND_COLUMNS)
+        below = self._bottom + 80 + _LEGEND_ROW * -(-len(legend) // _LEGEND_COLUMNS) + (SEAL_ROW if seal else 0)
         self.sheet = Sheet(width, int(below + 64))
         self._draw_head(exercise, below)
         self._draw_ground()
         for strip in self._strips:
             self._draw_strip(strip)
         self._draw_legend(legend)
+        if seal:
+            draw_seal(self.sheet, seal, self._telling, below - SEAL_ROW)
 
     def _lane(self, density: Density) -> float:
         return density.text * 1.6

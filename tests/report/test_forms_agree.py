@@ -130,6 +130,8 @@ def test_every_form_has_the_decisions_the_stops_and_the_seal_as_the_record_has_t
         assert stands(forms[form], say(language, "report.item.decided"), str(taken)), form
         assert stands(forms[form], say(language, "report.item.silent"), str(silent)), form
         assert stands(forms[form], say(language, "report.item.seal"), head), form
+    for form in (Form.SVG, Form.SPREAD_SVG):
+        assert stands(forms[form], head), form
     seconds = document["exercise"]["paused_seconds"]
     assert stands(forms[Form.CSV], say(language, "report.item.pause"), f"{seconds:.0f}")
     for inject in document["branches"]:
