@@ -10,7 +10,7 @@ from bot.exercise import delivering, enrolment
 from bot.exercise.facts import Change
 from bot.exercise.model import DeliveryState, Exercise, ExerciseState
 from bot.exercise.people import Place
-from bot.messages import Created, InDoubt, InjectPost
+from bot.messages import Created, Gap, InDoubt, InjectPart, InjectPost, Notice
 from bot.service.keys import doubt_key
 from bot.service.recording import record
 from bot.service.urging import is_moot
@@ -110,6 +110,8 @@ def uncertain(tx: Transaction, row_id: int, at: datetime, not_before: datetime |
         exercise = record(tx, delivering.uncertain(exercise, row.message.inject, row.message.unit, at, why))
         if not_before is None:
             _tell_in_doubt(tx, exercise, row.message, at)
+    elif isinstance(row.message, InjectPart) and exercise and not_before is None:
+        _tell_of_part(tx, exercise, row.message, "notice.part_in_doubt", why, at)
     return unsure
 
 
@@ -129,14 +131,25 @@ def failed(tx: Transaction, row_id: int, at: datetime, why: str, *, chat_gone: b
             record(tx, delivering.failed(exercise, row.message.inject, row.message.unit, at, why))
         elif exercise and row.message.edition:
             record(tx, delivering.not_resent(exercise, row.message.inject, row.message.unit, at, why))
+    elif isinstance(row.message, InjectPart) and row.exercise is not None:
+        exercise = exercises.get(tx, row.exercise)
+        if exercise:
+            _tell_of_part(tx, exercise, row.message, "notice.part_failed", why, at)
     return done
 
 
-def shown(tx: Transaction, row_id: int, version: int, at: datetime, *, gone: bool = False) -> OutboxRow | None:
-    """An edit has shown ``version``; ``gone``: the message cannot be edited any more."""
+def shown(
+    tx: Transaction, row_id: int, version: int, at: datetime, *, gone: bool = False, shut_out: str = ""
+) -> OutboxRow | None:
+    """An edit has shown ``version``; ``gone``: the message cannot be edited any more.
+
+    ``shut_out`` are Telegram's words where the chat has shut the bot out.
+    """
     row = outbox.find(tx, row_id)
     if row is None or row.state is not OutboxState.SENT:
         return None
+    if shut_out:
+        reachability(tx, row.place.chat_id, shut_out, at)
     return outbox.write(tx, row.evolve(shown=row.wanted if gone else max(version, row.shown), edited_at=at))
 
 
@@ -169,6 +182,14 @@ def _tell_in_doubt(tx: Transaction, exercise: Exercise, post: InjectPost, at: da
     outbox.retire(tx, key)
     question = InDoubt(exercise=exercise.number, inject=post.inject, unit=post.unit)
     outbox.add(tx, question, exercise.control, at, exercise=exercise.number, key=key)
+
+
+def _tell_of_part(tx: Transaction, exercise: Exercise, part: InjectPart, key: str, why: str, at: datetime) -> None:
+    """The unit has the words of an inject, and may lack what belongs to them: a person has to pass that on."""
+    unit = exercise.scenario.units[part.unit].name.in_language(exercise.language)
+    params: dict[str, Gap] = {"part": part.number, "inject": part.inject, "unit": unit, "why": why}
+    notice = Notice(exercise=exercise.number, key=key, params=params)
+    outbox.add(tx, notice, exercise.control, at, exercise=exercise.number)
 
 
 def _without_codes(tx: Transaction, row: OutboxRow) -> OutboxRow:

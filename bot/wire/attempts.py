@@ -117,7 +117,8 @@ class Attempts:
         match failure.kind:
             case FailureKind.REFUSED:
                 gone = failure.message_gone or failure.chat_gone
-                return Outcome(await self._shown(row, gone=gone), failure)
+                shut_out = failure.words if failure.chat_gone else ""
+                return Outcome(await self._shown(row, gone=gone, shut_out=shut_out), failure)
             case FailureKind.FLOOD:
                 return Outcome(row, failure, again_in=failure.retry_after)
             case FailureKind.MIGRATED:
@@ -129,9 +130,11 @@ class Attempts:
             case _:
                 assert_never(failure.kind)
 
-    async def _shown(self, row: OutboxRow, *, gone: bool = False) -> OutboxRow | None:
+    async def _shown(self, row: OutboxRow, *, gone: bool = False, shut_out: str = "") -> OutboxRow | None:
         self._failures.pop(row.id, None)
-        return await self._record(row, lambda tx, at: sending.shown(tx, row.id, row.wanted, at, gone=gone))
+        return await self._record(
+            row, lambda tx, at: sending.shown(tx, row.id, row.wanted, at, gone=gone, shut_out=shut_out)
+        )
 
     async def _claim(self, waiting: OutboxRow) -> OutboxRow | None:
         claimed = await self._record(waiting, lambda tx, at: sending.claim(tx, waiting.id, at))

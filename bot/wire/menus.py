@@ -57,12 +57,13 @@ class Menus:
     async def run(self) -> None:
         """Set what is missing and take away what is over, until cancelled."""
         self._store.subscribe(self._hear)
-        await self._for_everybody()
         self._work.set()
+        everybody = False
         while True:
             await self._work.wait()
             self._work.clear()
-            if not await self._bring_up_to_date():
+            everybody = everybody or await self._for_everybody()
+            if not (await self._bring_up_to_date() and everybody):
                 await self._clock.sleep(_AGAIN_SECONDS)
                 self._work.set()
 
@@ -70,14 +71,21 @@ class Menus:
         if transaction.languages or any(fact.kind in _MOVE_MENUS for _, fact in transaction.facts):
             self._work.set()
 
-    async def _for_everybody(self) -> None:
-        """What is shown wherever no exercise is at home: in the language of each reader's app, else in the bot's."""
+    async def _for_everybody(self) -> bool:
+        """What is shown wherever no exercise is at home: in the language of each reader's app, else in the bot's.
+
+        Gives whether nothing more is to be done about it.
+        """
         try:
             await self._bot.set_my_commands(menu_of(["stranger"], self._language))
             for language in LANGUAGES:
                 await self._bot.set_my_commands(menu_of(["stranger"], language), language_code=language)
-        except TelegramError as error:
+        except (BadRequest, Forbidden) as error:
             log.warning("menu_refused", why=str(error))
+        except TelegramError as error:
+            log.warning("menu_delayed", why=str(error))
+            return False
+        return True
 
     async def _bring_up_to_date(self) -> bool:
         """Whether every chat shows what it should now."""

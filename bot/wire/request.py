@@ -138,10 +138,10 @@ class AiohttpRequest(BaseRequest):
         """The answer as a value.
 
         Raises:
-            TelegramError: It is no JSON object.
+            TelegramError: It is no JSON object, or neither a result nor a refusal.
         """
         parsed = _parsed(payload)
-        if parsed is None:
+        if parsed is None or not ("result" in parsed or "error_code" in parsed):
             raise TelegramError("Invalid server response")
         return parsed
 

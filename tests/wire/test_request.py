@@ -76,6 +76,7 @@ async def test_each_failure_is_told_apart_and_never_shows_the_token(
     api.faults.append(fault)
     with pytest.raises(Exception) as caught:  # noqa: PT011  # of any class: the class is what is being judged
         await bot.send_message(-7, "Halo")
+    assert isinstance(caught.value, TelegramError)
     assert classify(caught.value).kind is kind
     assert len(api.named("sendMessage")) == 1
     _assert_no_token(caught.value)

@@ -65,7 +65,8 @@ async def _multipart(request: web.Request, values: dict[str, Any]) -> Carried:
     for name, part in (await request.post()).items():
         match part:
             case web.FileField():
-                uploads[name] = values[name] = Upload(part.filename, part.content_type, part.file.read())
+                with part.file as file:
+                    uploads[name] = values[name] = Upload(part.filename, part.content_type, file.read())
             case bytes() | bytearray():
                 values[name] = bytes(part).decode("utf-8")
             case _:

@@ -14,14 +14,19 @@ from bot.wire.rendering.words import delivery_of
 _LONGEST_TITLE = 64
 
 
-def inject_part(part: InjectPart, view: View) -> Rendered:
-    """One further file of an inject, or its place; in words where that cannot be sent."""
+def inject_part(part: InjectPart, view: View, *, repeat: bool) -> Rendered:
+    """One further file of an inject, or its place; in words where that cannot be sent.
+
+    ``repeat`` says that the chat may have it already.
+    """
     language = view.language
     run, _ = delivery_of(view.run, part.inject, part.unit)
-    head = bold(f"{run.id} · {part.number}/{parts_of(run)}")
+    again = fill(language, "inject.repeat") if repeat else Html()
+    head = joined((bold(f"{run.id} · {part.number}/{parts_of(run)}"), again))
     if part.medium is None:
         words = joined((head, place_of(run, language)))
-        return Rendered(marked(words, language), venue=_venue(run, language), alone=marked(words, language))
+        venue = _venue(run, language, repeat=repeat)
+        return Rendered(marked(words, language), venue=venue, alone=marked(words, language))
     alone = marked(joined((head, without(run, part.medium, language))), language)
     if view.medium is None:
         return Rendered(alone)
@@ -55,14 +60,15 @@ def place_of(run: InjectRun, language: str) -> Html:
     return fill(language, "inject.place", place=f"{name} ({position})" if name else position)
 
 
-def _venue(run: InjectRun, language: str) -> Venue | None:
+def _venue(run: InjectRun, language: str, *, repeat: bool) -> Venue | None:
     place = run.inject.location
     if place is None:
         return None
     name = one_line(place.name.in_language(language), _LONGEST_TITLE) if place.name else _position(run)
     # A place has no caption: its title and its address carry the marking.
     title = f"{say(language, 'marking.file')}: {name}"
-    return Venue(place.lat, place.lon, title, f"{say(language, 'marking')} · {run.id}")
+    under = [say(language, "marking"), run.id, *([say(language, "inject.repeat")] if repeat else [])]
+    return Venue(place.lat, place.lon, title, " · ".join(under))
 
 
 def _position(run: InjectRun) -> str:

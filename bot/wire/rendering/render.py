@@ -140,7 +140,7 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
         case InjectPost():
             return inject_post(message, view, repeat=repeat)
         case InjectPart():
-            return inject_part(message, view)
+            return inject_part(message, view, repeat=repeat)
         case ReasonPrompt():
             return reason_prompt(message, view)
         case Reminder():
