@@ -19,6 +19,7 @@ _WORDS = {
     "names": "ids and names of people in what entries tell",
     "words": "pieces of writing: reports, notes, reasons, answers, corrective actions",
     "files": "ids of photos, documents, voices and places sent in",
+    "pictures": "pictures kept for the report",
     "chats": "ids and titles of chats",
     "messages": "messages of the bot with names or words in them",
     "updates": "updates that had been put aside, as they came",

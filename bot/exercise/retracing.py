@@ -119,6 +119,7 @@ def _retrace(exercise: Exercise, fact: Fact) -> Exercise:  # noqa: PLR0911 - one
             | FactKind.HOT_WASH_CLOSED
             | FactKind.IMPROVEMENT
             | FactKind.IMPROVEMENT_WITHDRAWN
+            | FactKind.ERASED
         ):
             return exercise
         case _:

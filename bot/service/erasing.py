@@ -12,7 +12,7 @@ from bot.exercise.facts import Change, Fact, FactKind, LogEntry
 from bot.exercise.model import Exercise
 from bot.exercise.people import SYSTEM, Person
 from bot.exercise.sealing import PERSONAL, remains, sealed_anew, without
-from bot.store import directory, erasing, exercises, hot_washes, log
+from bot.store import directory, erasing, exercises, hot_washes, log, pictures
 from bot.store.rewriting import rewrite
 from bot.store.transaction import LogHead, Transaction
 from bot.texts.catalogue import say
@@ -176,9 +176,11 @@ def _beside(
     number, since = exercise.number, exercise.created_at
     chats = {exercise.control.chat_id, *(seat.place.chat_id for seat in exercise.seats.values() if seat.place)}
     among: set[str | int] | None = None if erasure.everyone else {*erasure.pseudonyms, *erasure.spellings}
+    senders: list[int | None] = [None] if erasure.everyone else [*erasure.pseudonyms]
     counted = Counter(
         messages=erasing.forget_messages(tx, number, chats, since, among),
         updates=erasing.forget_updates(tx, chats, since, among),
+        pictures=sum(pictures.erase(tx, number, sender) for sender in senders),
     )
     erasing.move_chat(tx, number, {user_id: pseudonym.id for user_id, pseudonym in erasure.pseudonyms.items()})
     return counted + erasing.forget_people(tx, [each for each in erasure.pseudonyms if each not in elsewhere])
