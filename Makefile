@@ -34,15 +34,17 @@ browser: $(READY) ## a Chromium for the tests of the rehearsal page, unless ther
 		|| $(BIN)/playwright install chromium
 	@$(BIN)/python -m tests.browser.chromium >/dev/null
 
-screenshots: $(READY) ## the pictures of the rehearsal page in docs/images
+screenshots: $(READY) ## the pictures of the rehearsal page and the tutorial in docs/images
 	@$(BIN)/python -m tests.browser.screenshots
+	@$(BIN)/python -m tests.browser.tutorial_pictures
 
-example: $(READY) ## the reports in docs/example: the bundled exercise played whole, in both languages (about four minutes)
+example: $(READY) ## what is in docs/example: the reports of the bundled exercise, played whole, and the tutorial's workbooks
 	@$(BIN)/geladi rehearse --autoplay --headless --speed 60 --seed 1 --language id --out out/example-id
 	@$(BIN)/geladi rehearse --autoplay --headless --speed 60 --seed 1 --language en --out out/example-en
 	@mkdir -p docs/example
 	@cp out/example-id/LATIHAN-1-laporan.pdf docs/example/laporan.pdf
 	@cp out/example-en/EXERCISE-1-report.pdf docs/example/report.pdf
+	@$(BIN)/python -m tests.docs.tutorial
 
 kills: $(READY) ## a drill whose bot is killed a hundred times (about six minutes)
 	@$(BIN)/python -m tests.acceptance.kills --kills 100

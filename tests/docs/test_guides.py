@@ -15,7 +15,7 @@ from handlers.register import NAMES
 from tests.house import House, codes_in
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = ("director-guide", "leader-card")
+PAGES = ("director-guide", "leader-card", "tutorial")
 SOMEBODY = {"id": "nama", "en": "name"}
 """The user name that stands for anybody's on the pages."""
 _COMMAND = re.compile(r"`(/[a-z]+[^`]*)`")
