@@ -45,6 +45,9 @@ _MARK_OUT_OF_DATE = Prepared(
 )
 
 
+_PRIORITIES = {int(priority): priority for priority in Priority}
+_STATES = {state.value: state for state in OutboxState}
+
 # Built once: every press asks for the message under which it was, and every sending writes twice.
 _FIND = Prepared(select(outbox).where(outbox.c.id == bindparam("this")))
 _WRITE = Prepared(update(outbox).where(outbox.c.id == bindparam("this")))
@@ -160,8 +163,27 @@ def add_injects(
         }
         for post, place in posts
     ]
-    inserted = tx.write(insert(outbox).returning(outbox, sort_by_parameter_order=True), rows)
-    tx.posted.extend(row_of(row) for row in inserted)
+    inserted = tx.write(insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True), rows).scalars()
+    tx.posted.extend(
+        OutboxRow(
+            id=row_id,
+            exercise=exercise,
+            place=place,
+            reply_to=None,
+            priority=Priority.INJECT,
+            message=post,
+            state=OutboxState.PENDING,
+            attempts=0,
+            not_before=None,
+            created_at=at,
+            wanted=0,
+            shown=0,
+            message_id=None,
+            edited_at=None,
+            possible_duplicate=False,
+        )
+        for row_id, (post, place) in zip(inserted, posts, strict=True)
+    )
 
 
 def inject_key(exercise: int, inject: str, unit: str, edition: int | None = None) -> str:
@@ -300,9 +322,9 @@ def row_of(row: Any) -> OutboxRow:  # noqa: ANN401 - its attributes are the tabl
         exercise=row.exercise,
         place=Place(row.chat_id, row.thread_id),
         reply_to=row.reply_to,
-        priority=Priority(row.priority),
+        priority=_PRIORITIES[row.priority],
         message=unpack(row.message),
-        state=OutboxState(row.state),
+        state=_STATES[row.state],
         attempts=row.attempts,
         not_before=row.not_before,
         created_at=row.created_at,

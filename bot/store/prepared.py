@@ -7,11 +7,13 @@ of SQLite's own driver they go straight to that. Everywhere else they run as any
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Select, UpdateBase
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Values = Mapping[str, Any]
 """What fills a statement: by the names of its gaps, and of the columns that it sets."""
@@ -91,8 +93,8 @@ class _Form:
         names = [str(column.key) for column in columns]
         row: Any = namedtuple("Row", names)  # type: ignore[misc]  # noqa: PYI024 - its names come with the statement
         self._make: Callable[[Iterable[Any]], Any] = row._make
-        kinds = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
-        self._readings = [(index, reading) for index, reading in enumerate(kinds) if reading is not None]
+        readings = [_reading(column.type, dialect) for column in columns]
+        self._readings = [(index, reading) for index, reading in enumerate(readings) if reading is not None]
 
     def filled(self, values: Values) -> list[Any]:
         """What fills the gaps, in order."""
@@ -104,8 +106,16 @@ class _Form:
         """A row as it was found, with its values read."""
         values = list(found)
         for index, reading in self._readings:
-            values[index] = reading(values[index])
+            if values[index] is not None:
+                values[index] = reading(values[index])
         return self._make(values)
+
+
+def _reading(kind: TypeEngine[Any], dialect: Dialect) -> _Processor:
+    if isinstance(kind, TypeDecorator):
+        # Without the function that the library puts around it: a large exercise has a million moments.
+        return partial(kind.process_result_value, dialect=dialect)
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
 def _own_driver(connection: Connection) -> sqlite3.Connection | None:
