@@ -3,7 +3,8 @@
 It speaks as little of the Bot API as the bots under test ask for, as fast as it can, so that it is never the limit.
 On standard input: a line of JSON (``updates``, ``rate``, ``until``: a method and how often, ``seconds``). On standard
 output, each as a line of JSON: the port; ``began`` when the first updates are handed out (or at the first poll, where
-there are none); and at the end ``handed`` and ``answered`` (moments by query id), ``sent`` (moment, chat, text).
+there are none), with the moment of the first poll, ``polled``; and at the end ``handed`` and ``answered`` (moments by
+query id), ``sent`` (moment, chat, text).
 """
 
 import asyncio
@@ -33,6 +34,7 @@ class Load:
         self.offset = 0
         self.polls = 0
         self.began = 0.0
+        self.polled = 0.0
         self.calls: Counter[str] = Counter()
         self.handed: dict[str, float] = {}
         self.answered: dict[str, float] = {}
@@ -82,6 +84,7 @@ class Load:
         self.offset = max(self.offset, offset)
         self.polls += 1
         if self.polls == 1:
+            self.polled = time.time()
             # The first poll finds nothing, so that the start is not counted.
             if not self.updates:
                 self._begin()
@@ -103,7 +106,7 @@ class Load:
 
     def _begin(self) -> None:
         self.began = time.time()
-        print(json.dumps({"began": self.began}), flush=True)
+        print(json.dumps({"began": self.began, "polled": self.polled}), flush=True)
 
 
 def _parameters(request: web.Request, raw: bytes) -> dict[str, Any]:

@@ -45,7 +45,9 @@ class Run:
 
     began: float
     started_in: float
-    """Seconds from the start of the process to ``began``."""
+    """Seconds from the start of the process to its first poll."""
+    answering_in: float
+    """Seconds from the start of the process to its first answer to a press; 0 where there were none."""
     handed: dict[str, float]
     answered: dict[str, float]
     sent: list[tuple[float, int, str]]
@@ -77,12 +79,13 @@ def run(start: Start, file: Path, work: Work, **settings: str) -> Run:
     bot = subprocess.Popen(start(url, file), env=_environment(url, file, settings), stderr=subprocess.DEVNULL)
     pin(bot.pid, 0)
     try:
-        first = _told(server)["began"]
+        first = _told(server)
         before = _cpu(bot.pid)
         told = _told(server)
         return Run(
-            began=first,
-            started_in=first - began,
+            began=first["began"],
+            started_in=first["polled"] - began,
+            answering_in=min(told["answered"].values(), default=began) - began,
             handed=told["handed"],
             answered=told["answered"],
             sent=[tuple(each) for each in told["sent"]],

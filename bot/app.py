@@ -51,6 +51,8 @@ from handlers.register import RECEIPT, Routes
 log = structlog.get_logger(__name__)
 
 _FAREWELL_SECONDS = 3.0
+_FIRST_ANSWER_SECONDS = 1.0
+"""How long the answer to the first poll is waited for before anything else is done."""
 _FAILURES: ContextVar[list[BaseException]] = ContextVar("failures")
 
 
@@ -200,26 +202,32 @@ async def _at_work(
     )
     if settings.scenarios:
         await take_in(settings.scenarios, store, clock)
-    await conductor.look()
-    # What is in memory by now, whole exercises among it, stays there: no need to look for garbage in it ever again.
-    gc.freeze()
-    work = {"outbox": outbox.run(), "inbox": inbox.run(), "conductor": conductor.run()}
-    work |= {**_watchers(store, clock, settings.keep_days), "pictures": PictureKeeper(store, clock, files.fetch).run()}
-    work["menus"] = Menus(bot, store, clock, settings.language).run()
+    poller: Poller | None = None
     if not settings.webhook_url:
         request = AiohttpRequest(permit=vitals.leadership.may_speak)
-        poller = Poller(request, f"{settings.api_url}/bot{token}", store, clock, inbox)
-        vitals.intake = poller
-        work["poller"] = poller.run()
-    vitals.inbox, vitals.outbox = inbox, outbox
+        poller = vitals.intake = Poller(request, f"{settings.api_url}/bot{token}", store, clock, inbox)
     try:
         async with asyncio.TaskGroup() as parts:
-            tasks = [parts.create_task(part, name=name) for name, part in work.items()]
+            tasks: list[asyncio.Task[None]] = []
+            if poller is not None:
+                # What people press meanwhile is heard and stored, however long it takes to read what is under way.
+                tasks.append(parts.create_task(poller.run(), name="poller"))
+                await poller.asked(_FIRST_ANSWER_SECONDS)
+            await conductor.look()
+            # What is in memory by now, whole exercises among it, stays there: no need to look for garbage in it again.
+            gc.freeze()
+            vitals.inbox, vitals.outbox = inbox, outbox
+            work = {"inbox": inbox.run(), "conductor": conductor.run()}
+            work |= _watchers(store, clock, settings.keep_days)
+            work["pictures"] = PictureKeeper(store, clock, files.fetch).run()
+            work["menus"] = Menus(bot, store, clock, settings.language).run()
+            sending = parts.create_task(outbox.run(), name="outbox")
+            tasks += [parts.create_task(part, name=name) for name, part in work.items()]
             yield
-            await _wind_down(outbox, tasks)
+            await _wind_down(outbox, sending, tasks)
     finally:
         vitals.inbox = vitals.outbox = None
-        if not settings.webhook_url:
+        if poller is not None:
             vitals.intake = None
 
 
@@ -256,9 +264,8 @@ def _watchers(store: Store, clock: Clock, keep: timedelta | None) -> dict[str, C
     return watchers
 
 
-async def _wind_down(outbox: Outbox, tasks: Sequence[asyncio.Task[None]]) -> None:
+async def _wind_down(outbox: Outbox, sending: asyncio.Task[None], others: Sequence[asyncio.Task[None]]) -> None:
     """Stop taking in, and let what is under way to Telegram end: cut off, it would be repeated at the next start."""
-    sending, *others = tasks
     for task in others:
         task.cancel()
     outbox.stop()

@@ -5,6 +5,7 @@ the last one are on record, and not before. No answer of Telegram's ends the loo
 """
 
 import asyncio
+import contextlib
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -64,6 +65,7 @@ class Poller:
         self._catching_up = True
         self._attention = attention or Attention()
         self._tries = 0
+        self._asked = asyncio.Event()
         self.last_good_at: datetime | None = None
         """When Telegram last gave a good answer."""
         self.trouble = ""
@@ -78,10 +80,17 @@ class Poller:
                 parts.create_task(self._attention.run(), name="attention")
                 while True:
                     wait = await self._try()
+                    self._asked.set()
                     if wait:
                         await self._clock.sleep(wait)
         finally:
             await self._request.shutdown()
+
+    async def asked(self, patience: float) -> None:
+        """Return when the first request has ended, or after ``patience`` seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self._asked.wait()
 
     async def _try(self) -> float:
         """One request; gives the seconds to wait before the next."""
