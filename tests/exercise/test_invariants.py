@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.exercise import answers, conduct, delivering, enrolment
+from bot.exercise.deadlines import next_offset, outstanding
 from bot.exercise.errors import Refusal
 from bot.exercise.facts import Change, FactKind
 from bot.exercise.figures import figures, latency
@@ -246,6 +247,18 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(option=st.sampled_from(["x", "y"]))
     def decide(self, option: str) -> None:
         self.attempt(lambda: answers.decide(self.exercise, "I-3", "a", option, LEADER, self.now))
+
+    @invariant()
+    def the_next_moment_is_that_of_the_first_of_all_timers(self) -> None:
+        waiting = [run.at for run in self.exercise.injects.values() if run.state is InjectState.WAITING]
+        timers = [
+            offset
+            for run in self.exercise.injects.values()
+            for delivery in run.deliveries.values()
+            for offset, timer in outstanding(run, delivery, self.exercise.clock)
+            if timer not in delivery.rung
+        ]
+        assert next_offset(self.exercise) == min([at for at in waiting if at is not None] + timers, default=None)
 
     @invariant()
     def each_inject_is_issued_once_at_most(self) -> None:

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from telegram import Bot, Update
@@ -13,7 +14,7 @@ from telegram import Bot, Update
 from bot.service import receiving
 from bot.store.inbox import InboxRow
 from bot.store.store import Store
-from bot.wire.inbox import Inbox, Receipt
+from bot.wire.inbox import HandlePress, Inbox, Receipt
 from bot.wire.request import AiohttpRequest
 from bot.wire.updates import received
 from tests.wire.clocks import ManualClock
@@ -66,7 +67,14 @@ class Hall:
 
 
 @asynccontextmanager
-async def hall_at(path: Path, reception: Reception | None = None, concurrency: int = 64) -> AsyncIterator[Hall]:
+async def hall_at(
+    path: Path,
+    reception: Reception | None = None,
+    concurrency: int = 64,
+    press: HandlePress | None = None,
+    *,
+    at_work: bool = True,
+) -> AsyncIterator[Hall]:
     store = Store(f"sqlite+aiosqlite:///{path / 'geladi.db'}")
     await store.open()
     clock = ManualClock()
@@ -77,11 +85,12 @@ async def hall_at(path: Path, reception: Reception | None = None, concurrency: i
         aside.append((row.update_id, why))
 
     bot = Bot(TOKEN, request=AiohttpRequest(), get_updates_request=AiohttpRequest())
-    inbox = Inbox(bot, store, clock, reception.handle, quarantined=put_aside, concurrency=concurrency)
-    running = asyncio.create_task(inbox.run())
+    inbox = Inbox(bot, store, clock, reception.handle, press=press, quarantined=put_aside, concurrency=concurrency)
+    running = [asyncio.create_task(inbox.run())] if at_work else []
     yield Hall(store, clock, reception, inbox, aside)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
     await store.close()
 
 
@@ -242,3 +251,28 @@ async def test_tries_of_an_earlier_run_count(tmp_path: Path) -> None:
     async with hall_at(tmp_path, Reception(acts={"halo": break_down})) as hall:
         await hall.clock.until(lambda: bool(hall.aside))
         assert hall.reception.seen[0][2] >= 2
+
+
+async def test_what_was_taken_in_before_the_work_began_is_handled_once_it_does(tmp_path: Path) -> None:
+    async with hall_at(tmp_path, at_work=False) as hall:
+        await hall.receive(message(1, -1), message(2, -1))
+        assert hall.reception.seen == []
+        working = asyncio.create_task(hall.inbox.run())
+        await hall.settle()
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+        assert [update for _, update, _ in hall.reception.seen] == [1, 2]
+
+
+async def test_presses_go_by_their_own_door_as_they_came(tmp_path: Path) -> None:
+    pressed: list[object] = []
+
+    async def press(query: Mapping[str, Any], receipt: Receipt) -> None:
+        pressed.append((query, receipt.update_id))
+
+    query = {"id": "9", "data": "x"}
+    async with hall_at(tmp_path, press=press) as hall:
+        await hall.receive({"update_id": 1, "callback_query": query}, message(2, -1))
+        await hall.settle()
+        assert pressed == [(query, 1)]
+        assert [update for _, update, _ in hall.reception.seen] == [2]
