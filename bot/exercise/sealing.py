@@ -94,7 +94,11 @@ def seals(exercise: int, entry: LogEntry, previous: str) -> bool:
     """Whether an entry is what was written after one with the hash ``previous``."""
     if entry.salt and entry.commitment:
         return False
-    made = seal(exercise, entry.seq, previous, entry.fact, _exercise_time(entry), entry.salt, entry.commitment)
+    try:
+        made = seal(exercise, entry.seq, previous, entry.fact, _exercise_time(entry), entry.salt, entry.commitment)
+    except (TypeError, OverflowError):
+        # A time too long, or a detail too deep, to be written was never written.
+        return False
     return entry.hash == made
 
 

@@ -54,7 +54,7 @@ def _deliveries(deliveries: Sequence[Mapping[str, Any]], entries: Sequence[LogEn
             if delivery[name] != value:
                 words = f"{_shown(delivery[name])}, where the log has {_shown(value)}"
                 yield f"delivery of {inject} to {unit}, {name}: {words}"
-    for inject, unit in logged.keys() - written.keys():
+    for inject, unit in sorted(logged.keys() - written.keys()):
         yield f"delivery of {inject} to {unit}: missing"
 
 
@@ -67,6 +67,9 @@ def _logged(entries: Sequence[LogEntry]) -> dict[tuple[str, str], dict[str, Any]
             units = fact.detail.get("units")
             for unit in units if isinstance(units, list) else ():
                 known[str(fact.inject), str(unit)] = _untouched()
+        elif fact.kind is FactKind.HELD:
+            # What had been issued and not sent was called back: it has no deliveries any more.
+            known = {key: delivery for key, delivery in known.items() if key[0] != fact.inject}
         delivery = known.get((str(fact.inject), str(fact.unit)))
         if delivery is None:
             continue

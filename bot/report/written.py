@@ -12,6 +12,8 @@ from bot.exercise.facts import Fact, FactKind, LogEntry
 from bot.exercise.people import Person
 from bot.report.record import line
 
+_YEARS = range(2000, 2200)
+
 
 class NotARecordError(ValueError):
     """This is no record of an exercise."""
@@ -57,8 +59,8 @@ class _Line(BaseModel):
         """
         actor = Person(self.actor.id, self.actor.name) if self.actor else None
         at = datetime.fromisoformat(self.at)
-        if at.tzinfo is None:
-            raise ValueError("a moment without its zone")
+        if at.tzinfo is None or at.year not in _YEARS:
+            raise ValueError("a moment without its zone, or one that no exercise has seen")
         fact = Fact(at, FactKind(self.kind), actor, self.inject, self.unit, self.detail)
         return LogEntry(self.seq, self.exercise_seconds, fact, self.hash, self.salt, self.commitment)
 

@@ -23,7 +23,7 @@ def line_of(entry: LogEntry, exercise: Exercise, late: Collection[tuple[str, str
     fact, language = entry.fact, exercise.language
     parts = [
         clock_time(fact.at, exercise.timezone, language),
-        exercise_time(timedelta(seconds=entry.exercise_seconds), language),
+        exercise_time(timedelta(seconds=min(max(entry.exercise_seconds, 0.0), _LONGEST_SPAN)), language),
         fact.inject or "",
         unit_name(exercise, fact.unit, language) if fact.unit else "",
         what_of(fact, exercise),

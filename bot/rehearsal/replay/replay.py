@@ -62,6 +62,8 @@ class Replay:
         """What was told last, oldest first."""
         self.misfits: list[int] = []
         """The entries that did not fit what came before them."""
+        self.patience = LONGEST_IDLE
+        """Real seconds: where nothing happens for longer, it is passed over."""
         self.on_line: Callable[[str], None] = lambda _: None
         self._told: list[LogEntry] = []
         self._copies: defaultdict[tuple[str, str], list[tuple[InjectPost, int]]] = defaultdict(list)
@@ -126,8 +128,9 @@ class Replay:
     async def _until(self, entry: LogEntry) -> None:
         while (gap := (entry.fact.at - self.clock.now()).total_seconds()) > 0:
             speed = self.clock.pace.speed
-            if speed and gap / speed > LONGEST_IDLE:
-                passed = self.clock.skip_to(entry.fact.at - timedelta(seconds=LEAD_IN * speed))
+            if speed and gap / speed > self.patience:
+                lead_in = timedelta(seconds=min(LEAD_IN, self.patience / 2) * speed)
+                passed = self.clock.skip_to(entry.fact.at - lead_in)
                 self._line(say(self.scene.language, "replay.passed_over", span=span(passed, self.scene.language)))
             else:
                 await self.clock.sleep(min(gap, _LOOK * speed) if speed else _LOOK)
@@ -139,7 +142,7 @@ class Replay:
             try:
                 self.exercise = retrace(before, entry.fact)
                 self._tell_chats(entry.fact, before)
-            except (DoesNotFit, LookupError, TypeError, ValueError) as misfit:
+            except (DoesNotFit, LookupError, TypeError, ValueError, OverflowError) as misfit:
                 self._line(say(self.scene.language, "replay.misfit", entry=entry.seq, why=one_line(str(misfit), 200)))
                 self.misfits.append(entry.seq)
             line = line_of(entry, self.exercise, self.recorded.late)
