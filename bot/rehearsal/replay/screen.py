@@ -18,8 +18,8 @@ class ReplayScreen(Screen):
     """Shows a replay while it is played; where there is no terminal, each line of the log as it is told."""
 
     def __init__(self, replay: Replay) -> None:
-        super().__init__(replay.scene.drill, live=True)
         self._replay = replay
+        super().__init__(replay.scene.drill, live=True)
         if self._live is None:
             self._console.print(self._what(), soft_wrap=True)
             replay.on_line = self._print
