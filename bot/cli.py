@@ -58,7 +58,9 @@ def run() -> None:
 @app.command(name="rehearse")
 def rehearse_command(
     context: typer.Context,
-    scenario: Annotated[str, typer.Argument(help="A bundled scenario, or any scenario file.")] = "sispamkota_pemilu",
+    scenario: Annotated[
+        str, typer.Argument(help="A bundled scenario, or a file: YAML, XLSX or CSV.")
+    ] = "sispamkota_pemilu",
     *,
     speed: Annotated[float, typer.Option(min=0.1, max=600, help="Exercise clock, times real time.")] = 1.0,
     autoplay: Annotated[bool, typer.Option(help="Simulated leaders answer.")] = False,

@@ -22,7 +22,7 @@ async def take_in(folder: Path, store: Store, clock: Clock) -> None:
     """
     for name, checked in await asyncio.to_thread(_read, folder):
         for problem in checked.problems:
-            log.warning("scenario_problem", file=name, problem=str(problem))
+            log.warning("scenario_problem", file=name, problem=problem.located(name))
         if checked.scenario is not None:
             await _add(checked.scenario, store, clock)
             log.info("scenario_taken_in", file=name, id=checked.scenario.id)
@@ -34,5 +34,10 @@ async def _add(scenario: Scenario, store: Store, clock: Clock) -> None:
 
 
 def _read(folder: Path) -> list[tuple[str, Checked]]:
-    files = sorted(file for file in folder.iterdir() if file.suffix.casefold() in FORMS and file.is_file())
+    files = sorted(file for file in folder.iterdir() if _is_scenario(file))
     return [(file.name, read_scenario(file.read_bytes(), file.name, Check(folder))) for file in files]
+
+
+def _is_scenario(file: Path) -> bool:
+    # Spreadsheet programs leave a file beside one that is open, with '~$' or '.~lock' before its name.
+    return file.suffix.casefold() in FORMS and not file.name.startswith(("~$", ".")) and file.is_file()

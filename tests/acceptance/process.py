@@ -95,8 +95,8 @@ class Program:
         if self._process is not None and self._process.returncode is None:
             await self.kill()
 
-    async def run(self, *arguments: str) -> Ended:
-        """One command of `geladi`, to its end."""
+    async def run(self, *arguments: str, patience: float = PATIENCE) -> Ended:
+        """One command of `geladi`, to its end, which comes within ``patience`` seconds."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -108,7 +108,7 @@ class Program:
             stderr=asyncio.subprocess.PIPE,
         )
         try:
-            out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
+            out, err = await asyncio.wait_for(process.communicate(), patience)
         except TimeoutError:
             process.kill()
             await process.wait()

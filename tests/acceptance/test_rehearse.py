@@ -4,6 +4,7 @@ from pathlib import Path
 from random import Random
 
 import orjson
+import pytest
 
 from bot.app import running
 from bot.clock import WallClock
@@ -18,6 +19,7 @@ from scenarios.yaml_reader import read_yaml
 from tests.acceptance.process import Program
 from tests.press import NearPress
 
+FOREIGN = Path(__file__).parents[1] / "scenarios" / "foreign"
 SCENARIO = """\
 format: 1
 id: gladi-singkat
@@ -73,15 +75,29 @@ async def test_a_workbook_is_rehearsed_as_it_is(tmp_path: Path) -> None:
     assert len(orjson.loads(file.read_bytes())["deliveries"]) == 6
 
 
-async def test_somebody_elses_script_is_not_rehearsed_before_its_author_has_seen_what_was_made_of_it(
-    tmp_path: Path,
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("script", "injects"), [("gladi_korban_massal.xlsx", 30), ("river_flood.csv", 27)])
+async def test_a_spreadsheet_in_somebody_elses_layout_is_rehearsed_to_its_end(
+    script: str, injects: int, tmp_path: Path
 ) -> None:
-    (tmp_path / "naskah.csv").write_text("No,Waktu,Kejadian,Pelaksana\n1,08.00,Air naik,Posko\n")
-    ended = await Program(tmp_path, {}).run("rehearse", "naskah.csv", "--headless")
+    """All injects with a time are sent; those without one wait for the director, who sends none here."""
+    (tmp_path / script).write_bytes((FOREIGN / script).read_bytes())
+    arguments = f"rehearse {script} --speed 600 --headless --autoplay --seed 1 --out files"
+    ended = await Program(tmp_path, {}).run(*arguments.split(), patience=540)
+    assert ended.status == 0, ended.err
+    assert f"'geladi check {script}' lists them" in ended.err
+    (file,) = (tmp_path / "files").glob("*.json")
+    record = orjson.loads(file.read_bytes())
+    assert record["exercise"]["state"] == "ended"
+    assert len({delivery["inject"] for delivery in record["deliveries"]}) == injects
+    assert {delivery["state"] for delivery in record["deliveries"]} == {"sent"}
+
+
+async def test_a_spreadsheet_with_an_error_is_not_rehearsed_and_its_cell_is_told(tmp_path: Path) -> None:
+    (tmp_path / "gladi.csv").write_text("[exercise]\nkey,value\nid,Gladi!\n[injects]\nid,to,text\nI-01,all,Siaga\n")
+    ended = await Program(tmp_path, {}).run("rehearse", "gladi.csv", "--headless")
     assert (ended.status, ended.out) == (2, b"")
-    (line,) = ended.err.splitlines()
-    assert line.startswith("naskah.csv: ")
-    assert "geladi convert" in line
+    assert "gladi.csv:exercise!B3: error: 'Gladi!' is not possible here" in ended.err
 
 
 async def test_a_scenario_that_there_is_not_ends_a_rehearsal_with_one_line(tmp_path: Path) -> None:
