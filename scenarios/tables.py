@@ -78,7 +78,9 @@ def tables_of(scenario: Scenario) -> tuple[Table, ...]:
         OPTIONS.name: [row for inject in document["injects"] for row in _options(inject)],
         CONDITIONS.name: [row for inject in document["injects"] for row in _conditions(inject)],
     }
-    return tuple(Table(sheet, fields_of(sheet, languages), rows[sheet.name]) for sheet in SHEETS)
+    return tuple(
+        Table(sheet, _needed(fields_of(sheet, languages), rows[sheet.name]), rows[sheet.name]) for sheet in SHEETS
+    )
 
 
 def template_tables(languages: Sequence[str]) -> tuple[Table, ...]:
@@ -93,6 +95,13 @@ def template_tables(languages: Sequence[str]) -> tuple[Table, ...]:
 def fields_of(sheet: Sheet, languages: Sequence[str]) -> tuple[Field, ...]:
     """The columns of ``sheet`` as they are written; texts also in each of ``languages``."""
     return tuple(Field(column, of) for column in sheet.columns for of in ("", *(languages if column.is_text else ())))
+
+
+def _needed(fields: tuple[Field, ...], rows: Sequence[Row]) -> tuple[Field, ...]:
+    """``fields`` without the column of a text that is written in each language everywhere."""
+    used = {key for row in rows for key, cell in row.items() if cell}
+    in_languages = {field.column.key for field in fields if field.of and field.key in used}
+    return tuple(field for field in fields if field.of or field.key in used or field.key not in in_languages)
 
 
 _ALWAYS = frozenset({"duration", "languages"})

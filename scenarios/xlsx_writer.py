@@ -1,8 +1,9 @@
 """Writing a scenario as the workbook that a planner would want."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
+from math import ceil
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as XlsxCell
@@ -15,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scenarios.cells import Cell
 from scenarios.columns import INJECTS, KINDS, LANGUAGES, SHEETS, SITUATIONS
+from scenarios.model import EVERYONE
 from scenarios.tables import Field, Table
 
 _LONGEST = 32_767
@@ -34,6 +36,10 @@ _HELP = ("penjelasan", "help")
 _RANGES = {"units": "units", "phases": "phases", "situations": SITUATIONS.name, "injects": INJECTS.name}
 _STRICT = frozenset({"kinds", "phases", "units", "situations"})
 _LAST = 5_001
+_LINE = 15.0
+"""Points that a line of words needs."""
+_HIGHEST = 409.0
+"""Points of the highest row that there can be."""
 
 
 class TooLongForCellError(ValueError):
@@ -49,26 +55,29 @@ def write_xlsx(tables: Sequence[Table], language: str) -> bytes:
     workbook = Workbook()
     for standing in workbook.worksheets:
         workbook.remove(standing)
+    targets = [str(row["id"]) for table in tables if table.sheet.name in {"units", "groups"} for row in table.rows]
     for table in tables:
-        _write(workbook.create_sheet(table.sheet.name), table, language)
+        _write(workbook.create_sheet(table.sheet.name), table, language, has_targets=bool(targets))
     _explain(workbook.create_sheet(_HELP[LANGUAGES.index(language)]), language)
-    _list_targets(workbook.create_sheet(_LISTS), tables)
-    workbook.active = next(i for i, table in enumerate(tables) if table.sheet is INJECTS)
+    _list_targets(workbook.create_sheet(_LISTS), targets)
+    # A scenario opens at its script, an empty one where the filling in begins.
+    workbook.active = next((i for i, table in enumerate(tables) if table.sheet is INJECTS and table.rows), 0)
     file = BytesIO()
     workbook.save(file)
     return file.getvalue()
 
 
-def _write(sheet: Worksheet, table: Table, language: str) -> None:
+def _write(sheet: Worksheet, table: Table, language: str, *, has_targets: bool) -> None:
     _head(sheet, [field.header(language) for field in table.fields], [field.column.width for field in table.fields])
     for number, row in enumerate(table.rows, 2):
         for column, field in enumerate(table.fields, 1):
             value = row.get(field.key)
             if value not in {None, ""}:
                 _put(sheet.cell(number, column), value)
+        _fit(sheet, number, [(str(row.get(field.key) or ""), field.column.width) for field in table.fields])
     sheet.auto_filter.ref = sheet.dimensions
     for column, field in enumerate(table.fields, 1):
-        _offer(sheet, column, field)
+        _offer(sheet, column, field, has_targets=has_targets)
     if table.sheet is INJECTS:
         sheet.freeze_panes = "B2"
         _colour(sheet, table.fields)
@@ -85,6 +94,15 @@ def _head(sheet: Worksheet, titles: Sequence[str], widths: Sequence[int]) -> Non
         # What a planner types into the cells below is wrapped too.
         dimension.alignment = _WRAPPED
     sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
+
+
+def _fit(sheet: Worksheet, row: int, cells: Iterable[tuple[str, int]]) -> None:
+    """Make a row high enough for its words, each cell given with its width: not every program does so itself."""
+    lines = max(sum(max(1, ceil(len(line) / width)) for line in words.split("\n")) for words, width in cells)
+    if lines > 1:
+        sheet.row_dimensions[row].height = min(lines * _LINE, _HIGHEST)
 
 
 def _put(cell: XlsxCell | MergedCell, value: Cell) -> None:
@@ -102,16 +120,21 @@ def _put(cell: XlsxCell | MergedCell, value: Cell) -> None:
     cell.alignment = _WRAPPED
 
 
-def _offer(sheet: Worksheet, column: int, field: Field) -> None:
-    """A list to choose from; where several may stand, or names grow, other words are let in."""
+def _offer(sheet: Worksheet, column: int, field: Field, *, has_targets: bool) -> None:
+    """A list to choose from; where several may stand, or names grow, other words are let in.
+
+    Receivers are chosen from units and groups, or from the units still to be written when there are none.
+    """
     choices = field.column.choices
     if not choices:
         return
     match choices:
         case "kinds":
             formula = f'"{",".join(KINDS)}"'
-        case "targets":
+        case "targets" if has_targets:
             formula = f"{_LISTS}!$A$1:$A${_LAST}"
+        case "targets":
+            formula = f"{_RANGES['units']}!$A$2:$A${_LAST}"
         case name if name in _RANGES:
             formula = f"{_RANGES[name]}!$A$2:$A${_LAST}"
         case _:
@@ -147,12 +170,8 @@ def _explain(sheet: Worksheet, language: str) -> None:
                 _put(sheet.cell(number, column), words)
 
 
-def _list_targets(sheet: Worksheet, tables: Sequence[Table]) -> None:
+def _list_targets(sheet: Worksheet, targets: Sequence[str]) -> None:
     """What the column of receivers offers, on a sheet out of sight."""
-    names: list[Cell] = ["all"]
-    for table in tables:
-        if table.sheet.name in {"units", "groups"}:
-            names += [row["id"] for row in table.rows]
-    for number, name in enumerate(names, 1):
+    for number, name in enumerate([EVERYONE, *targets], 1):
         _put(sheet.cell(number, 1), name)
     sheet.sheet_state = "hidden"

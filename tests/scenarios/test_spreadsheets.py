@@ -54,6 +54,7 @@ def test_nothing_is_lost_on_the_way_into_a_spreadsheet_and_back(scenario: Scenar
     assert errors(checked) == []
     assert checked.scenario == scenario
     assert list(checked.scenario.units) == list(scenario.units)
+    assert list(checked.scenario.groups) == list(scenario.groups)
 
 
 @pytest.mark.parametrize("suffix", FORMS)
@@ -128,6 +129,41 @@ def test_the_workbook_is_one_that_a_planner_would_want(language: str) -> None:
     assert injects.column_dimensions[headers["teks (id)" if language == "id" else "text (id)"]].width >= 40
     rules = [rule for area in injects.conditional_formatting for rule in area.rules]
     assert len({rule.dxf.fill.bgColor.rgb for rule in rules}) == 5
+
+
+def headers(workbook: Workbook, sheet: str) -> list[str]:
+    return [str(cell.value) for cell in workbook[sheet][1]]
+
+
+def test_a_text_has_the_columns_that_its_words_need() -> None:
+    both = small(languages=["id", "en"], units={"a": {"name": {"id": "Satu", "en": "One"}, "leader": "Kabag"}})
+    mixed = small(languages=["id", "en"], units={"a": {"name": {"id": "Satu", "en": "One"}}, "b": {"name": "Dua"}})
+    titles = headers(load_workbook(BytesIO(write_scenario(both, ".xlsx", "en"))), "units")
+    assert titles[:3] == ["id", "name (id)", "name (en)"]
+    assert "leader" in titles
+    assert headers(load_workbook(BytesIO(write_scenario(mixed, ".xlsx", "en"))), "units")[:2] == ["id", "name"]
+
+
+def test_a_row_is_high_enough_for_its_words() -> None:
+    """Not every program finds the height of a row with wrapped words by itself."""
+    text = "Satu baris.\n" + "kata " * 30
+    workbook = load_workbook(BytesIO(write_scenario(small(description=text), ".xlsx", "id")))
+    keys = [cell.value for cell in workbook["exercise"]["A"]]
+    rows = {key: workbook["exercise"].row_dimensions[number].height for number, key in enumerate(keys, 1)}
+    assert rows["description"] == 4 * 15
+    assert rows["title"] is None
+    assert workbook["injects"].print_title_rows == "$1:$1"
+
+
+def test_the_template_opens_where_the_filling_in_begins_and_offers_the_units_that_will_be_there() -> None:
+    empty, full = (
+        load_workbook(BytesIO(data)) for data in (write_template(".xlsx", "en"), write_scenario(small(), ".xlsx", "en"))
+    )
+    assert (empty.active, full.active) == (empty["exercise"], full["injects"])
+    for workbook, offered in ((empty, "units!$A$2:$A$5001"), (full, "lists!$A$1:$A$5001")):
+        [receivers] = [each for each in workbook["injects"].data_validations.dataValidation if "C2" in each.sqref]
+        assert (receivers.formula1, receivers.showErrorMessage) == (offered, False)
+    assert [cell.value for cell in full["lists"]["A"]] == ["all", "a"]
 
 
 def test_times_that_a_spreadsheet_program_made_of_them_are_read() -> None:
