@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser screenshots example kills replay soak lint bench lock clean
+.PHONY: help setup demo test browser screenshots example kills replay soak fuzz lint bench lock clean
 
 help: ## what can be made here
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,11 @@ replay: $(READY) ## one simulated drill again, by its SEED=n
 
 soak: $(READY) ## 20,000 simulated drills on every core; goes on where it was stopped
 	@$(BIN)/python -m tests.simulation --soak 20000
+
+# atheris is no part of the locked requirements: it has no builds for every platform, and only this needs it.
+fuzz: $(READY) ## the readers of scenario files on made-up bytes, ten minutes each (SECONDS=600)
+	@test -d build/atheris || $(BIN)/python -m pip install --quiet --disable-pip-version-check --target build/atheris 'atheris>=3,<4'
+	@for reader in yaml csv xlsx sheet; do PYTHONPATH=build/atheris $(BIN)/python -m tests.fuzz $$reader $(or $(SECONDS),600) || exit 1; done
 
 lint: $(READY) ## style, types and import contracts
 	@$(BIN)/ruff check .
