@@ -19,6 +19,7 @@ from bot.rehearsal.profiles import REASONS, REPORTS, Profile, reports_asked
 from bot.rehearsal.standin.chats import Chat
 from bot.rehearsal.standin.journal import Change, ChatUpgraded, MessageEdited, MessageSent
 from bot.rehearsal.standin.messages import Button, Message
+from bot.rehearsal.standin.pictures import scene_png
 from bot.rehearsal.standin.world import World
 from bot.texts.catalogue import LANGUAGES, say
 
@@ -222,7 +223,9 @@ class Leader:
         person, chat, thread = self.person, self.chat, self.thread_id
         match kind:
             case "photo":
-                person.send_photo(chat, caption=words, reply_to=message, thread=thread)
+                # Of its own chance, so that the course is the same whatever is seen in it.
+                picture = scene_png(Random(message.message_id))  # noqa: S311 - nothing hangs on what is seen in it
+                person.send_photo(chat, picture, caption=words, reply_to=message, thread=thread)
             case "location":
                 person.send_location(chat, *place, reply_to=message, thread=thread)
             case "document":

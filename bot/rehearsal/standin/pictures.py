@@ -1,7 +1,10 @@
-"""The little that Telegram must know of a picture: its size. And plain pictures for people to send."""
+"""The little that Telegram must know of a picture: its size. And pictures for people to send."""
 
 import struct
 import zlib
+from collections.abc import Iterable
+from random import Random
+from typing import NamedTuple
 
 JPEG_SIZE_MARKERS = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
 
@@ -48,8 +51,43 @@ def _webp_size(body: bytes) -> tuple[int, int] | None:
 
 def plain_png(width: int = 64, height: int = 48, colour: tuple[int, int, int] = (40, 90, 150)) -> bytes:
     """A picture of one colour."""
-    row = b"\x00" + bytes(colour) * width
+    return _png(width, height, (bytes(colour) * width for _ in range(height)))
 
+
+def scene_png(random: Random, width: int = 480, height: int = 320) -> bytes:
+    """A picture as somebody might take one in the street, as far as boxes can show it: sky, ground, houses, people."""
+    ground = height * 3 // 5
+    houses = [
+        _Box(left, ground - random.randint(40, 150), left + random.randint(50, 110), ground, random.randint(95, 150))
+        for left in range(-20, width, random.randint(70, 120))
+    ]
+    people = [
+        _Box(left, top, left + 14, top + 44, random.randint(20, 70))
+        for left, top in ((random.randrange(width), random.randint(ground - 20, height - 50)) for _ in range(24))
+    ]
+    boxes = [*houses, *sorted(people, key=lambda box: box.top)]
+    sky = random.randint(170, 215)
+    rows = []
+    for y in range(height):
+        grey = 120 + (y - ground) // 4
+        row = bytearray((bytes((sky - 40 + y // 8, sky, 235)) if y < ground else bytes((grey, grey, grey - 8))) * width)
+        for box in boxes:
+            if box.top <= y < box.bottom:
+                left, right = max(box.left, 0), min(box.right, width)
+                row[left * 3 : right * 3] = bytes((box.grey, box.grey - 6, box.grey - 12)) * (right - left)
+        rows.append(bytes(row))
+    return _png(width, height, rows)
+
+
+class _Box(NamedTuple):
+    left: int
+    top: int
+    right: int
+    bottom: int
+    grey: int
+
+
+def _png(width: int, height: int, rows: Iterable[bytes]) -> bytes:
     def chunk(kind: bytes, content: bytes) -> bytes:
         checksum = zlib.crc32(kind + content)
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)
@@ -58,6 +96,6 @@ def plain_png(width: int = 64, height: int = 48, colour: tuple[int, int, int] = 
     return (
         b"\x89PNG\r\n\x1a\n"
         + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(row * height))
+        + chunk(b"IDAT", zlib.compress(b"".join(b"\0" + row for row in rows)))
         + chunk(b"IEND", b"")
     )
