@@ -1,5 +1,9 @@
-"""Whether a record says of its deliveries and reports what its log says: the log alone is sealed. Pure."""
+"""Whether a record says of its deliveries and reports what its log says, and counts them right. Pure.
 
+The log alone is sealed.
+"""
+
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,12 +19,14 @@ _TURNS = {"startex_at": {FactKind.STARTEX}, "endex_at": {FactKind.ENDEX, FactKin
 def disagreements(document: Mapping[str, Any], entries: Sequence[LogEntry]) -> Iterator[str]:
     """Each place where the record says something else than its log, in words.
 
-    Looked at: when the exercise began and ended, what was sent, acknowledged, reported and decided, by whom and when.
+    Looked at: when the exercise began and ended, what was sent, acknowledged, reported and decided, by whom and when,
+    and whether the figures count the deliveries as they are.
     """
     try:
         yield from _turns(document["exercise"], entries)
         yield from _deliveries(document["deliveries"], entries)
         yield from _parts(document, entries)
+        yield from _counts(document)
     except (KeyError, TypeError, AttributeError):
         yield "exercise, deliveries or reports: not as Geladi writes them"
 
@@ -31,6 +37,37 @@ def _parts(document: Mapping[str, Any], entries: Sequence[LogEntry]) -> Iterator
         from_before = part in _LATER and part not in document and not told
         if not from_before and document[part] != told:
             yield f"{part}: not those of the log"
+
+
+def _counts(document: Mapping[str, Any]) -> Iterator[str]:
+    """Where the figures count other than the deliveries have it."""
+    outcomes = [(delivery["unit"], delivery.get("outcome")) for delivery in document["deliveries"]]
+    # A record that was written before deliveries had their outcome cannot be counted.
+    if not any(outcome for _, outcome in outcomes):
+        return
+    by_unit = {unit["id"]: Counter[str]() for unit in document["units"]}
+    for unit, outcome in outcomes:
+        if outcome is not None:
+            by_unit[unit][outcome] += 1
+    figures = document["figures"]
+    yield from _miscounted("of all units", figures["overall"], sum(by_unit.values(), Counter[str]()))
+    for unit, found in by_unit.items():
+        yield from _miscounted(f"of {unit}", figures["units"][unit], found)
+
+
+def _miscounted(whose: str, figures: Mapping[str, Any], found: Mapping[str, int]) -> Iterator[str]:
+    late, missed, still_open = (found.get(outcome, 0) for outcome in ("late", "missed", "open"))
+    acknowledged = found.get("in_time", 0) + late
+    counted = {
+        "asked": acknowledged + missed + still_open,
+        "acknowledged": acknowledged,
+        "late": late,
+        "missed": missed,
+        "open": still_open,
+    }
+    for name, number in counted.items():
+        if figures[name] != number:
+            yield f"figures {whose}, {name}: {figures[name]}, where the deliveries have {number}"
 
 
 def _turns(exercise: Mapping[str, Any], entries: Sequence[LogEntry]) -> Iterator[str]:

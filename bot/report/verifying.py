@@ -106,7 +106,7 @@ def report(verdict: Verdict) -> Iterator[str]:
             "Not shown by this: whether the end was cut off or the whole was written anew. Compare the seal with "
             "the one in the control room's summary, or give that one with --seal."
         )
-    yield "Not sealed, and not looked at: names, figures, and what was never in the log."
+    yield "Not sealed, and not looked at: names, medians, and what was never in the log."
 
 
 def _erasure(entry: LogEntry) -> str:

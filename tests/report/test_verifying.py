@@ -117,6 +117,9 @@ MEDDLING: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "the end of the exercise": (lambda d: d["exercise"].update(endex_at=None), "exercise, endex_at"),
     "the seal": (lambda d: d["seal"].update(head="0" * 64), "seal"),
     "the closing seal": (lambda d: d["seal"].update(closing=None), "closing seal"),
+    "a unit's figure": (lambda d: d["figures"]["units"]["medis"].update(late=0), "figures of medis, late: 0"),
+    "a figure of all": (lambda d: d["figures"]["overall"].update(missed=0), "figures of all units, missed: 0"),
+    "an outcome": (lambda d: d["deliveries"][0].update(outcome="missed"), "figures of posko, missed"),
     "no deliveries": (lambda d: d.update(deliveries=None), "not as Geladi writes them"),
 }
 
