@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import acknowledgements, broadcast, growth, lateness, report, size
+from bench import acknowledgements, broadcast, endex, growth, lateness, report, size
 from bench.table import Table
 
 MEASUREMENTS: dict[str, Callable[[Path], Table]] = {
@@ -17,6 +17,7 @@ MEASUREMENTS: dict[str, Callable[[Path], Table]] = {
     "growth": growth.measure,
     "size": size.measure,
     "report": report.measure,
+    "endex": endex.measure,
 }
 
 

@@ -4,7 +4,7 @@ It speaks as little of the Bot API as the bots under test ask for, as fast as it
 On standard input: a line of JSON (``updates``, ``rate``, ``until``: a method and how often, ``seconds``). On standard
 output, each as a line of JSON: the port; ``began`` when the first updates are handed out (or at the first poll, where
 there are none), with the moment of the first poll, ``polled``; and at the end ``handed`` and ``answered`` (moments by
-query id), ``sent`` (moment, chat, text).
+query id), ``sent`` (moment, chat, text), ``files`` (moments).
 """
 
 import asyncio
@@ -39,6 +39,8 @@ class Load:
         self.handed: dict[str, float] = {}
         self.answered: dict[str, float] = {}
         self.sent: list[tuple[float, int, str]] = []
+        self.files: list[float] = []
+        """When pictures and documents came."""
         self.done = asyncio.Event()
 
     def ready(self) -> int:
@@ -58,6 +60,9 @@ class Load:
             case "answerCallbackQuery":
                 self.answered.setdefault(str(_parameters(request, raw)["callback_query_id"]), time.time())
             case "sendMessage" | "editMessageText":
+                result = self._message(method, _parameters(request, raw))
+            case "sendDocument" | "sendPhoto":
+                self.files.append(time.time())
                 result = self._message(method, _parameters(request, raw))
             case "getMe":
                 result = _BOT
@@ -132,7 +137,7 @@ async def serve() -> None:
     """Serve one measurement."""
     plan = json.loads(sys.stdin.readline())
     load = Load(plan["updates"], plan["rate"], tuple(plan["until"]))
-    app = web.Application(client_max_size=1 << 24)
+    app = web.Application(client_max_size=1 << 26)
     app.router.add_route("*", "/bot{token}/{method}", load.call)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
@@ -140,7 +145,8 @@ async def serve() -> None:
     print(json.dumps({"port": runner.addresses[0][1]}), flush=True)
     async with asyncio.timeout(plan["seconds"]):
         await load.done.wait()
-    print(json.dumps({"handed": load.handed, "answered": load.answered, "sent": load.sent}), flush=True)
+    told = {"handed": load.handed, "answered": load.answered, "sent": load.sent, "files": load.files}
+    print(json.dumps(told), flush=True)
     # Killed once this has been read: requests that are held open would have it wait.
     await asyncio.Event().wait()
 

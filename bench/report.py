@@ -12,17 +12,20 @@ from random import Random
 
 from bench.stage import DIRECTOR, Plan, prepare, url_of
 from bench.table import Table
+from bot.clock import WallClock
 from bot.exercise import conduct
 from bot.exercise.answers import acknowledge
 from bot.exercise.facts import Change
 from bot.exercise.forms import Form
 from bot.exercise.model import Exercise
 from bot.exercise.people import Person
+from bot.exercise.ticking import tick
 from bot.store import exercises
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 
 UNITS, INJECTS = 1_000, 100
+_LASTED = timedelta(hours=11)
 ANSWERED = 0.93
 """The share of the injects that are acknowledged."""
 
@@ -30,20 +33,23 @@ ANSWERED = 0.93
 def measure(folder: Path) -> Table:
     """One exercise, over, in every form."""
     file = folder / "large.db"
-    asyncio.run(_play(file))
+    asyncio.run(play(file))
     rows = [_made(file, form, folder / f"report.{form.ending}") for form in Form]
     columns = ("form", "seconds", "memory at most, MiB", "file, MB")
     return Table(f"{UNITS:,} units x {INJECTS} injects, `geladi export`", columns, rows)
 
 
-async def _play(file: Path) -> None:
-    await prepare(file, Plan(UNITS, (0.0,) * INJECTS))
+async def play(file: Path, *, ended: bool = True) -> None:
+    """Make the database of the exercise: everything answered or missed, and STARTEX long ago."""
+    await prepare(file, Plan(UNITS, (0.0,) * INJECTS, began_ago=_LASTED.total_seconds()))
     store = Store(url_of(file))
     await store.open()
     dice = Random(1)
     for number in range(INJECTS):
         await store.perform(partial(_answer, inject=f"I-{number}", dice=dice))
-    await store.perform(_end)
+    await store.perform(_miss)
+    if ended:
+        await store.perform(_end)
     await store.close()
 
 
@@ -58,9 +64,15 @@ def _answer(tx: Transaction, inject: str, dice: Random) -> None:
     exercises.save(tx, change)
 
 
+def _miss(tx: Transaction) -> None:
+    """Let the deadlines pass."""
+    exercise = _the_exercise(tx)
+    exercises.save(tx, tick(exercise, exercise.created_at + _LASTED, WallClock().reference))
+
+
 def _end(tx: Transaction) -> None:
     exercise = _the_exercise(tx)
-    exercises.save(tx, conduct.endex(exercise, DIRECTOR, exercise.created_at + timedelta(hours=11)))
+    exercises.save(tx, conduct.endex(exercise, DIRECTOR, exercise.created_at + _LASTED))
 
 
 def _the_exercise(tx: Transaction) -> Exercise:

@@ -51,6 +51,8 @@ class Run:
     handed: dict[str, float]
     answered: dict[str, float]
     sent: list[tuple[float, int, str]]
+    files: list[float]
+    """When pictures and documents came."""
     cpu: float
     """Processor seconds of the bot from ``began`` on."""
     memory: float
@@ -89,6 +91,7 @@ def run(start: Start, file: Path, work: Work, **settings: str) -> Run:
             handed=told["handed"],
             answered=told["answered"],
             sent=[tuple(each) for each in told["sent"]],
+            files=told["files"],
             cpu=_cpu(bot.pid) - before,
             memory=_memory(bot.pid),
         )

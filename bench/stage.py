@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.buttons import ButtonData, Verb
 from bot.clock import WallClock
@@ -21,6 +21,7 @@ from bot.messages import InjectPost
 from bot.store import exercises, outbox
 from bot.store.outbox import OutboxState
 from bot.store.schema import log
+from bot.store.schema import outbox as outbox_table
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from scenarios.model import Scenario, load
@@ -36,7 +37,7 @@ class Plan:
     """What is prepared. ``offsets``: when each scripted inject is due, in seconds; ``contingency``: one for `/fire`.
 
     ``sent``: the scripted injects are with their units already, so that they can be acknowledged. ``log_rows``: the
-    log is at least so long. ``starts_in``: STARTEX lies so many seconds ahead.
+    log is at least so long. ``starts_in``: STARTEX lies so many seconds ahead; ``began_ago``: so many back.
     """
 
     units: int
@@ -45,6 +46,7 @@ class Plan:
     sent: bool = True
     log_rows: int = 0
     starts_in: float = 0.0
+    began_ago: float = 0.0
 
 
 def scenario(plan: Plan) -> Scenario:
@@ -63,7 +65,7 @@ async def prepare(path: Path, plan: Plan) -> list[dict[str, Any]]:
     """Make the database; gives a press for each inject that a unit has."""
     store = Store(url_of(path))
     await store.open()
-    now = datetime.now(UTC)
+    now = datetime.now(UTC) - timedelta(seconds=plan.began_ago)
     exercise = await store.perform(lambda tx: _begin(tx, plan, now))
     if plan.sent:
         for inject in [run.id for run in exercise.injects.values() if run.at is not None]:
@@ -134,14 +136,15 @@ def _send(tx: Transaction, inject: str, now: datetime) -> None:
         (InjectPost(exercise=1, inject=inject, unit=unit), exercise.seats[unit].place or CONTROL) for unit in deliveries
     ]
     outbox.add_injects(tx, 1, posts, now)
-    sent = Change(exercise)
-    for row in [row for row in tx.posted if isinstance(row.message, InjectPost)]:
-        outbox.write(tx, row.evolve(state=OutboxState.SENT, message_id=row.id, edited_at=now))
-        step = delivering.sent(
-            sent.exercise, inject, row.message.unit, now, message_id=row.id, message_date=now, attempts=1
-        )
-        sent = sent.then(step)
-    exercises.save(tx, sent)
+    posted = [(row.id, row.message.unit) for row in tx.posted if isinstance(row.message, InjectPost)]
+    now_sent = {"state": OutboxState.SENT, "message_id": outbox_table.c.id, "edited_at": now, "attempts": 1}
+    ids = outbox_table.c.id.in_([number for number, _ in posted])
+    tx.write(update(outbox_table).where(ids).values(now_sent))
+    facts: list[Fact] = []
+    for number, unit in posted:
+        step = delivering.sent(exercise, inject, unit, now, message_id=number, message_date=now, attempts=1)
+        exercise, facts = step.exercise, [*facts, *step.facts]
+    exercises.save(tx, Change(exercise, tuple(facts)))
 
 
 async def _fill_log(store: Store, rows: int, now: datetime) -> None:

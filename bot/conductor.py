@@ -157,7 +157,7 @@ class Conductor:
         try:
             interrupted = self._was_left_alone(number, at) or self._cut_off()
             moment = await self._store.perform(
-                lambda tx: running.advance(tx, number, at, reference, interrupted=interrupted)
+                lambda tx: running.advance(tx, number, at, reference, interrupted=interrupted), long=True
             )
             self._looked[number] = at
             self._alarm.set(number, moment)
@@ -181,7 +181,7 @@ class Conductor:
         entries = await self._store.perform(lambda tx: told_in_summary(tx, number))
         pages, by_unit = await asyncio.to_thread(_count_pages, exercise, entries)
         await self._store.perform(
-            lambda tx: running.summarise(tx, number, at, pages, by_unit, self._hot_wash, self._files)
+            lambda tx: running.summarise(tx, number, at, pages, by_unit, self._hot_wash, self._files), long=True
         )
 
 

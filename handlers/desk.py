@@ -51,20 +51,21 @@ class Desk:
             directory.meet(tx, request.person, request.username)
 
         try:
-            await self.store.perform(once(request.update_id, whole))
+            # A command can speak to every unit at once.
+            await self.store.perform(once(request.update_id, whole), long=True)
         except Refusal as refusal:
             await self.refuse(request, refusal, reply=True)
         except AlreadyHandledError:
             log.info("already_handled", update_id=request.update_id)
 
-    async def decide(self, request: Request, use_case: Callable[[Transaction], T]) -> T:
-        """Run ``use_case`` once for the request and give its result.
+    async def decide(self, request: Request, use_case: Callable[[Transaction], T], *, long: bool = False) -> T:
+        """Run ``use_case`` once for the request and give its result; ``long`` as the writer has it.
 
         Raises:
             Refusal: it was refused; nothing has changed and nothing has been said.
             AlreadyHandledError: the request has taken effect before.
         """
-        return await self.store.perform(once(request.update_id, use_case))
+        return await self.store.perform(once(request.update_id, use_case), long=long)
 
     async def refuse(
         self,

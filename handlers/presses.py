@@ -42,7 +42,7 @@ async def press(desk: Desk, request: Request, bot: Bot, query_id: str) -> None:
     try:
         if not request.private and not await desk.membership.is_member(request.place.chat_id, request.person.id):
             raise NotMember
-        language, (key, params, exercise) = await desk.decide(request, use_case)
+        language, (key, params, exercise) = await desk.decide(request, use_case, long=_steers(request))
     except Refusal as refusal:
         language = await desk.refuse(request, refusal, reply=False)
         key, params, exercise, alert = refusal.key, dict(refusal.params), None, True
@@ -54,6 +54,15 @@ async def press(desk: Desk, request: Request, bot: Bot, query_id: str) -> None:
     except TelegramError as error:
         # Too old to answer, or Telegram out of reach: what the press did stands, and the message shows it.
         log.info("press_unanswered", why=str(error), update_id=request.update_id)
+
+
+_STEERING = frozenset({Verb.HELD, Verb.STARTEX, Verb.REALWORLD, Verb.GO_ON, Verb.END})
+"""Buttons that can have every unit told something."""
+
+
+def _steers(request: Request) -> bool:
+    data = ButtonData.unpack(request.text)
+    return data is not None and data.verb in _STEERING
 
 
 def take(tx: Transaction, desk: Desk, request: Request) -> Answer:

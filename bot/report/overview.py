@@ -12,7 +12,16 @@ from bot.exercise.model import Delivery, ExerciseState, InjectRun
 from bot.exercise.timing import StopKind
 from bot.report.names import columns, padded, short, unit_labels
 from bot.report.pages import Line, Style, wrapped
-from bot.report.standing import DecisionStanding, Standing, decisions, delivered, situation_at, standing, unsure
+from bot.report.standing import (
+    DecisionStanding,
+    Standing,
+    decisions,
+    delivered,
+    delivered_to,
+    situation_at,
+    standing,
+    unsure,
+)
 from bot.report.telling import MARKS, WORDS, Telling
 from bot.texts.times import decimal
 
@@ -170,8 +179,8 @@ def decision_log(asked: list[DecisionStanding], telling: Telling) -> list[Line]:
 def _slowest(telling: Telling, unit: str | None) -> list[Line]:
     timed = [
         (taken, run, delivery)
-        for run, delivery in delivered(telling.exercise)
-        if unit in {None, delivery.unit} and (taken := latency(delivery, telling.exercise)) is not None
+        for run, delivery in (delivered_to(telling.exercise, unit) if unit else delivered(telling.exercise))
+        if (taken := latency(delivery, telling.exercise)) is not None
     ]
     if not timed:
         return []

@@ -14,7 +14,7 @@ from bot.report.names import short
 from bot.report.overview import after_endex, decision_log, decision_result, exceptions, head, observed, result, table
 from bot.report.pages import Line, Style, paged
 from bot.report.seals import printed
-from bot.report.standing import decisions, delivered, standing
+from bot.report.standing import decisions, delivered_to, standing
 from bot.report.story import decisions_of, progress_of, story
 from bot.report.telling import MARKS, WORDS, Telling
 
@@ -61,10 +61,11 @@ def summary_pages(exercise: Exercise, language: str, log: Sequence[LogEntry] = (
 
 def unit_pages(exercise: Exercise, unit: str, language: str) -> tuple[str, ...]:
     """What ``unit`` may see of the summary: its own injects, answers and times, and nothing of any other unit."""
-    telling = Telling.of(exercise, language)
+    # No unit is called by its short name here, and with a thousand of them the names are most of the work.
+    telling = Telling(exercise, language, labels={})
     name = exercise.scenario.units[unit].name.in_language(language)
     lines = [*head(telling), Line(telling.say("unit", unit=short(name, WORDS)), Style.BOLD)]
-    own = [(run, delivery) for run, delivery in delivered(exercise) if delivery.unit == unit]
+    own = list(delivered_to(exercise, unit))
     if not own:
         return _bound([*lines, Line(), Line(telling.say("nothing_received"))], telling)
     lines += [*result(telling, unit), Line(telling.say("meaning"), Style.ITALIC), Line()]

@@ -60,9 +60,9 @@ def to_units(
     tx: Transaction, exercise: Exercise, message: Message, fact: Fact, priority: Priority = Priority.NOTICE
 ) -> None:
     """Say something in the chat of every unit."""
-    for seat in exercise.seats.values():
-        if seat.place is not None and seat.place != exercise.control:
-            outbox.add(tx, message, seat.place, fact.at, exercise=exercise.number, priority=priority)
+    places = (seat.place for seat in exercise.seats.values())
+    posts = [(message, place) for place in places if place is not None and place != exercise.control]
+    outbox.add_to_each(tx, exercise.number, posts, fact.at, priority=priority)
 
 
 def _announce(tx: Transaction, exercise: Exercise, fact: Fact) -> None:  # noqa: C901, PLR0912, PLR0915 - one case for each kind of fact

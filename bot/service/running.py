@@ -139,9 +139,11 @@ def summarise(
         if participant.role is Role.OBSERVER:
             # A private chat has the id of its person; whoever never opened one gets nothing, and nobody has to know.
             outbox.add(tx, PublicSummary(exercise=number), Place(user_id), at, exercise=number)
-    for unit, count in unit_pages.items():
-        place = exercise.seats[unit].place
-        if place is not None:
-            for page in range(count):
-                outbox.add(tx, UnitSummary(exercise=number, unit=unit, page=page), place, at, exercise=number)
+    posts = [
+        (UnitSummary(exercise=number, unit=unit, page=page), place)
+        for unit, count in unit_pages.items()
+        if (place := exercise.seats[unit].place) is not None
+        for page in range(count)
+    ]
+    outbox.add_to_each(tx, number, posts, at)
     return washing.begin(tx, exercise, hot_wash, at)

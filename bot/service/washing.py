@@ -21,10 +21,9 @@ def begin(tx: Transaction, exercise: Exercise, lasting: timedelta, at: datetime)
     number = exercise.number
     exercise = record(tx, hot_wash.open_up(exercise, lasting, at))
     hot_washes.begin(tx, number, at + lasting / 2, at + lasting)
-    for unit, seat in exercise.seats.items():
-        if seat.place is not None:
-            asked = HotWashPost(exercise=number, unit=unit)
-            outbox.add(tx, asked, seat.place, at, exercise=number, key=hot_wash_key(number, unit))
+    seated = [(unit, seat.place) for unit, seat in exercise.seats.items() if seat.place is not None]
+    posts = [(HotWashPost(exercise=number, unit=unit), place) for unit, place in seated]
+    outbox.add_to_each(tx, number, posts, at, keys=[hot_wash_key(number, unit) for unit, _ in seated])
     outbox.add(tx, HotWashResult(exercise=number), exercise.control, at, exercise=number, key=hot_wash_key(number))
     return exercise
 

@@ -29,8 +29,10 @@ class Line(Protocol):
         """What the database speaks."""
         ...
 
-    async def transact(self, work: Callable[[Connection], T]) -> T:
+    async def transact(self, work: Callable[[Connection], T], *, long: bool = False) -> T:
         """Run ``work`` in a transaction and give its result once that is durable.
+
+        ``long``: it would hold the event loop up, so it runs beside it, where the line can do so.
 
         Cancelled, the transaction may take effect or not.
 
@@ -68,13 +70,14 @@ class FileLine:
         """What the database speaks."""
         return self._engine.dialect
 
-    async def transact(self, work: Callable[[Connection], T]) -> T:
-        """Run ``work`` in a transaction."""
+    async def transact(self, work: Callable[[Connection], T], *, long: bool = False) -> T:
+        """Run ``work`` in a transaction; what is ``long``, in the thread that waits for the disk."""
         if self._connection is None:
             self._connection = await self._wait_for(self._engine.connect)
-        transaction = await self._wait_for(self._connection.begin)
+        connection = self._connection
+        transaction = await self._wait_for(connection.begin)
         try:
-            result = work(self._connection)
+            result = await self._wait_for(lambda: work(connection)) if long else work(connection)
         except BaseException:
             await self._wait_for(transaction.rollback)
             raise
@@ -109,8 +112,9 @@ class ServerLine:
         """What the database speaks."""
         return self._engine.dialect
 
-    async def transact(self, work: Callable[[Connection], T]) -> T:
-        """Run ``work`` in a transaction."""
+    async def transact(self, work: Callable[[Connection], T], *, long: bool = False) -> T:
+        """Run ``work`` in a transaction; it waits for the server at every statement, ``long`` or not."""
+        del long
         if self._connection is None:
             self._connection = await self._engine.connect()
         async with self._connection.begin():

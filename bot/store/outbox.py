@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
@@ -148,21 +149,41 @@ def add_injects(
     tx: Transaction, exercise: int, posts: Sequence[tuple[InjectPost | InjectPart, Place]], at: datetime
 ) -> None:
     """Put an inject's messages to its units into the outbox, in one statement however many they are."""
-    if not posts:
-        return
+    keys = [
+        part_key(post) if isinstance(post, InjectPart) else inject_key(exercise, post.inject, post.unit)
+        for post, _ in posts
+    ]
+    add_to_each(tx, exercise, posts, at, priority=Priority.INJECT, keys=keys)
+
+
+def add_to_each(
+    tx: Transaction,
+    exercise: int,
+    posts: Sequence[tuple[Message, Place]],
+    at: datetime,
+    *,
+    priority: Priority = Priority.NOTICE,
+    keys: Sequence[str] | None = None,
+) -> None:
+    """Put a message for each of many chats into the outbox, in one statement however many they are.
+
+    ``keys``, where given, are new: nothing is there under any of them.
+    """
     rows = [
         {
-            "key": part_key(post) if isinstance(post, InjectPart) else inject_key(exercise, post.inject, post.unit),
+            "key": key,
             "exercise": exercise,
             "chat_id": place.chat_id,
             "thread_id": place.thread_id,
-            "priority": Priority.INJECT,
-            "message": pack(post),
+            "priority": priority,
+            "message": pack(message),
             "created_at": at,
             **_NEW,
         }
-        for post, place in posts
+        for (message, place), key in zip(posts, keys or repeat(None, len(posts)), strict=True)
     ]
+    if not rows:
+        return
     inserted = tx.write(insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True), rows).scalars()
     tx.posted.extend(
         OutboxRow(
@@ -170,8 +191,8 @@ def add_injects(
             exercise=exercise,
             place=place,
             reply_to=None,
-            priority=Priority.INJECT,
-            message=post,
+            priority=priority,
+            message=message,
             state=OutboxState.PENDING,
             attempts=0,
             not_before=None,
@@ -182,7 +203,7 @@ def add_injects(
             edited_at=None,
             possible_duplicate=False,
         )
-        for row_id, (post, place) in zip(inserted, posts, strict=True)
+        for row_id, (message, place) in zip(inserted, posts, strict=True)
     )
 
 

@@ -78,9 +78,9 @@ class Store:
         """Bring the schema up to date, without opening the store."""
         await migrate(self._engine)
 
-    async def perform(self, use_case: UseCase[T]) -> T:
+    async def perform(self, use_case: UseCase[T], *, long: bool = False) -> T:
         """Run ``use_case`` in one durable transaction and give its result; see :class:`~bot.store.writer.Writer`."""
-        return await self._writer.perform(use_case)
+        return await self._writer.perform(use_case, long=long)
 
     async def read(self, use_case: UseCase[T]) -> T:
         """Run ``use_case``, which only reads, on a state of the database of its own, beside whoever writes.

@@ -58,6 +58,7 @@ class _Waiting:
 
     use_case: UseCase[Any]
     future: "asyncio.Future[Any]"
+    long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,11 @@ class Writer:
             _fail(self._waiting.popleft().future, StoreClosedError())
         await self._line.close()
 
-    async def perform(self, use_case: UseCase[T]) -> T:
+    async def perform(self, use_case: UseCase[T], *, long: bool = False) -> T:
         """Run ``use_case`` in a transaction and give its result once that is durable.
+
+        What may have to do with every unit of a large exercise at once is ``long``: on an SQLite file it runs, with
+        its batch, in a thread, so that the event loop goes on meanwhile.
 
         Cancelling the caller does not cancel the transaction: it is then unknown to the caller whether the use
         case took effect, and never half of it did.
@@ -119,7 +123,7 @@ class Writer:
         if self._task is None:
             raise StoreClosedError
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(use_case, future))
+        self._waiting.append(_Waiting(use_case, future, long))
         self._work.set()
         return await future
 
@@ -203,7 +207,9 @@ class Writer:
         page = self._page
         if page is None:
             page = self._page = await self._line.transact(ledger.begin)
-        ready = await self._line.transact(lambda connection: self._run_all(connection, batch, page))
+        ready = await self._line.transact(
+            lambda connection: self._run_all(connection, batch, page), long=any(waiting.long for waiting in batch)
+        )
         self._in_doubt = None
         self._memory = ready.memory
         if ready.number is not None:

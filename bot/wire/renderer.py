@@ -8,12 +8,15 @@ from bot.accounts import told_in_summary
 from bot.clock import Clock
 from bot.exercise import commcheck, hot_wash, improving
 from bot.exercise.facts import LogEntry
+from bot.exercise.model import Exercise
 from bot.messages import (
     ActionList,
+    Board,
     CommCheck,
     CommCheckResult,
     Comparison,
     ComparisonChart,
+    ConfirmEnd,
     HotWashPost,
     HotWashResult,
     InjectPart,
@@ -28,6 +31,7 @@ from bot.messages import (
     SummaryChart,
     UnitSummary,
 )
+from bot.report.timeline import summary_pages
 from bot.service import library
 from bot.store import directory, exercises, log
 from bot.store.outbox import OutboxRow
@@ -41,7 +45,17 @@ from bot.wire.rendering.summaries import form_of
 from bot.wire.rendering.view import Deaf, ScenarioEntry, View
 from bot.wire.shelf import Shelf, bundled_folder
 
-_OFF_THE_LOOP = (Comparison, ComparisonChart, ScenarioFile, Summary, PublicSummary, UnitSummary)
+_OFF_THE_LOOP = (
+    Board,
+    Comparison,
+    ComparisonChart,
+    ConfirmEnd,
+    HotWashResult,
+    PublicSummary,
+    ScenarioFile,
+    Summary,
+    UnitSummary,
+)
 """What takes long to be made: what reads a whole exercise, and a workbook."""
 
 
@@ -63,6 +77,7 @@ class Renderer:
         fetch: Fetch | None = None,
     ) -> None:
         self._press = press
+        self._book: tuple[tuple[Exercise, str, tuple[LogEntry, ...]], tuple[str, ...]] | None = None
         self._fetch = fetch
         self._shelf = shelf or Shelf([bundled_folder()])
         self._deaf = deaf
@@ -74,6 +89,8 @@ class Renderer:
     async def render(self, row: OutboxRow, repeat: bool) -> Rendered:
         """The message as it is to read now; what takes long is made off the event loop."""
         view = await self._store.perform(lambda tx: self._view(tx, row))
+        if isinstance(row.message, Summary):
+            view = replace(view, pages=await self._pages(view))
         if isinstance(row.message, SentFiles) and self._fetch is not None:
             view = replace(view, bundle=await bundle(view.run, view.log, self._fetch))
         if isinstance(row.message, SummaryChart | RecordFile):
@@ -83,6 +100,13 @@ class Renderer:
         if isinstance(row.message, _OFF_THE_LOOP):
             return await asyncio.to_thread(render, row.message, view, repeat)
         return render(row.message, view, repeat)
+
+    async def _pages(self, view: View) -> tuple[str, ...]:
+        """The pages of the summary, made once for all of them: of a large exercise that takes a second."""
+        made_of = (view.run, view.language, view.log)
+        if self._book is None or self._book[0][0] is not view.run or self._book[0][1:] != made_of[1:]:
+            self._book = (made_of, await asyncio.to_thread(summary_pages, *made_of))
+        return self._book[1]
 
     async def _medium(self, message: InjectPost | InjectPart, view: View) -> Medium | None:
         media = view.run.injects[message.inject].inject.media

@@ -2,7 +2,9 @@
 
 import asyncio
 import random
+import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -211,3 +213,24 @@ async def test_a_commit_without_an_answer_takes_effect_once(
     assert broken
     assert told == [True]
     assert await store.read(chats) == [1, 2]
+
+
+async def test_the_event_loop_goes_on_while_a_long_one_is_at_work(tmp_path: Path) -> None:
+    """On an SQLite file. A use case that held the loop up would wait for the gate in vain."""
+    store = Store(f"sqlite+aiosqlite:///{tmp_path / 'geladi.db'}")
+    await store.open()
+    loop, begun, gate = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+    def waiting_for_the_loop(tx: Transaction) -> bool:
+        adding(1)(tx)
+        loop.call_soon_threadsafe(begun.set)
+        return gate.wait(10)
+
+    working = asyncio.create_task(store.perform(waiting_for_the_loop, long=True))
+    other = asyncio.create_task(store.perform(adding(2)))
+    await begun.wait()
+    gate.set()
+    assert await working
+    assert await other
+    assert await store.read(chats) == [1, 2]
+    await store.close()

@@ -60,8 +60,8 @@ class ShakyStore(Store):
 
     lose = 0
 
-    async def perform(self, use_case: UseCase[T]) -> T:
-        result = await super().perform(use_case)
+    async def perform(self, use_case: UseCase[T], *, long: bool = False) -> T:
+        result = await super().perform(use_case, long=long)
         if self.lose:
             self.lose -= 1
             raise OSError("the database went away")

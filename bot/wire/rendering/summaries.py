@@ -14,7 +14,7 @@ from bot.wire.shelf import LARGEST
 
 def summary(message: Summary, view: View) -> Rendered:
     """One page of the summary for the control room."""
-    return _page(summary_pages(view.run, view.language, view.log), message.page, view)
+    return _page(view.pages or summary_pages(view.run, view.language, view.log), message.page, view)
 
 
 def unit_summary(message: UnitSummary, view: View) -> Rendered:

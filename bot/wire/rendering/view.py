@@ -38,7 +38,7 @@ class View:
     ``None`` where it is there no more; ``file`` for charts and files of the
     record, ``None`` where it could not be made; ``log`` for the summary, which counts its reports and prints its seal;
     ``medium`` for an inject's message, ``None`` where the file is not there; ``bundle`` for the archive of files;
-    ``compared`` for the comparison of runs.
+    ``compared`` for the comparison of runs; ``pages`` are those of the summary, where they have been made already.
     """
 
     exercise: Exercise | None
@@ -53,6 +53,7 @@ class View:
     medium: Medium | None = None
     bundle: Bundle | None = None
     compared: tuple[Exercise, ...] = ()
+    pages: tuple[str, ...] = ()
 
     @property
     def run(self) -> Exercise:
