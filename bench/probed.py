@@ -1,14 +1,16 @@
-"""The live bot with a probe in its event loop: `python -m bench.probed FILE` writes down when the loop stood still.
+"""The live bot with a probe in its event loop: `python -m bench.probed FILE` writes down what held the loop up.
 
-The probe asks every few milliseconds to be run. Each time it is late, a line of JSON says when, by how much, and for
-how long the loop's own thread was at work meanwhile. The first is what a press would have felt; the second leaves out
-what other programs on the machine, and other threads of the bot, took.
+Two things are looked at. How late the loop is when asked to be woken every few milliseconds: what a press would feel,
+with all else that the machine is at. And for how long the loop's own thread was at work in one callback, which nothing
+can interrupt: what the bot itself is to blame for, however busy the machine is.
 """
 
 import asyncio
 import json
 import sys
 import time
+from asyncio import events
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app import run_bot
@@ -18,14 +20,36 @@ EVERY_SECONDS = 0.005
 WORTH_TELLING = 0.010
 
 
+@dataclass
+class _Longest:
+    """The callback that was at work for longest since somebody last looked."""
+
+    seconds: float = 0.0
+    whose: str = ""
+
+
+_longest = _Longest()
+_run = events.Handle._run  # noqa: SLF001 - whatever a loop calls, it calls so
+
+
+def _timed(handle: events.Handle) -> None:
+    began = time.thread_time()
+    _run(handle)
+    took = time.thread_time() - began
+    if took > _longest.seconds:
+        _longest.seconds, _longest.whose = took, repr(handle)[:200]
+
+
 async def _probe(file: Path) -> None:
-    with file.open("a", encoding="ascii") as lines:
+    with file.open("a", encoding="utf-8") as lines:
         while True:
-            began, worked = time.perf_counter(), time.thread_time()
+            began = time.perf_counter()
             await asyncio.sleep(EVERY_SECONDS)
-            late, worked = time.perf_counter() - began - EVERY_SECONDS, time.thread_time() - worked
-            if late > WORTH_TELLING:
-                lines.write(json.dumps([time.time(), late, worked]) + "\n")
+            late = time.perf_counter() - began - EVERY_SECONDS
+            longest, whose = _longest.seconds, _longest.whose
+            _longest.seconds = 0.0
+            if max(late, longest) > WORTH_TELLING:
+                lines.write(json.dumps([time.time(), late, longest, whose if longest > WORTH_TELLING else ""]) + "\n")
                 lines.flush()
 
 
@@ -39,4 +63,5 @@ async def main(file: Path) -> None:
 
 
 if __name__ == "__main__":
+    events.Handle._run = _timed  # noqa: SLF001 - as above
     asyncio.run(main(Path(sys.argv[1])))
