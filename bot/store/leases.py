@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -49,9 +49,16 @@ def _in_sqlite(*_: Any, **__: Any) -> str:  # noqa: ANN401 - the signature is SQ
     return "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER) * 1000"
 
 
+# Built once: each commit of a term asks whether it still stands, and each process that stands by asks every second.
+_TIME = select(_DatabaseTime())
+_SEEN = select(lease).where(lease.c.token_hash == bindparam("bot"))
+_LOCKED = _SEEN.with_for_update()
+_HELD = select(lease.c.owner, lease.c.epoch).where(lease.c.token_hash == bindparam("bot")).with_for_update()
+
+
 def database_time(tx: Transaction) -> datetime:
     """The present moment by the database's clock."""
-    moment: datetime = tx.read(select(_DatabaseTime())).scalar_one()
+    moment: datetime = tx.read(_TIME).scalar_one()
     return moment
 
 
@@ -62,10 +69,10 @@ def acquire(tx: Transaction, token_hash: str, owner: str, ttl: timedelta, now: d
         IntegrityError: another process was the first ever to ask, at the same moment.
     """
     # First without the lock, for which each of the leader's commits would have to wait.
-    seen = tx.read(select(lease).where(lease.c.token_hash == token_hash)).first()
+    seen = tx.read(_SEEN, {"bot": token_hash}).first()
     if seen is not None and seen.owner != owner and seen.expires_at > (now or database_time(tx)):
         return None
-    found = tx.read(select(lease).where(lease.c.token_hash == token_hash).with_for_update()).first()
+    found = tx.read(_LOCKED, {"bot": token_hash}).first()
     # Read behind the row's lock, which may have been waited for.
     now = now or database_time(tx)
     if found is not None and found.owner != owner and found.expires_at > now:
@@ -113,8 +120,6 @@ def hold(tx: Transaction, held: Lease) -> None:
     Raises:
         LostLeadershipError: another has begun a term since.
     """
-    found = tx.read(
-        select(lease.c.owner, lease.c.epoch).where(lease.c.token_hash == held.token_hash).with_for_update()
-    ).first()
+    found = tx.read(_HELD, {"bot": held.token_hash}).first()
     if found is None or (found.owner, found.epoch) != (held.owner, held.epoch):
         raise LostLeadershipError
