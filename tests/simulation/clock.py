@@ -13,6 +13,8 @@ class VirtualClock:
     def __init__(self, universe: Universe, random: Random) -> None:
         self._universe = universe
         self._random = random
+        self.references: set[str] = set()
+        """Those that it has made."""
 
     def now(self) -> datetime:
         """The present moment."""
@@ -32,7 +34,9 @@ class VirtualClock:
 
     def reference(self) -> str:
         """A fresh opaque reference."""
-        return f"{self._random.getrandbits(48):012x}"
+        made = f"{self._random.getrandbits(48):012x}"
+        self.references.add(made)
+        return made
 
     def code(self) -> str:
         """A fresh join code."""

@@ -22,6 +22,9 @@ _SLOW_ONES: Final = 0.02
 """The share of commits that take long, and up to how many seconds the others and these take."""
 _KNOCK: Final = 0.01
 """Seconds between two tries to begin a transaction while another process has one."""
+_TRIFLES: Final = {"cursor", "fetchall"}
+"""What a driver for a server does without asking the server."""
+_FAREWELLS: Final = {"close", "rollback", "close_and_stop"}
 
 
 class Disk:
@@ -31,6 +34,11 @@ class Disk:
         self._universe = universe
         self._random = random
         self._open: list[sqlite3.Connection] = []
+        self.away_until = 0
+        self._lost: set[sqlite3.Connection] = set()
+        self._changes: dict[sqlite3.Connection, int] = {}
+        self.on_commit: Callable[[int], None] = lambda _changes: None
+        """Hears of each commit, and how many rows it has changed."""
         self._probe = sqlite3.connect(database, timeout=0, isolation_level=None)
 
     def opened(self, connection: sqlite3.Connection) -> None:
@@ -44,11 +52,36 @@ class Disk:
             _cut(connection)
         self._open.clear()
 
+    def lose(self, seconds: float) -> None:
+        """Be out of reach for so long: whatever is asked of it waits."""
+        self.away_until = self._universe.moment + round(seconds * 1_000_000)
+
+    @property
+    def is_away(self) -> bool:
+        """Whether it is out of reach."""
+        return self._universe.moment < self.away_until
+
     def cut_idle(self) -> None:
-        """Cut the connections whose transactions stand still, as a server does."""
+        """Cut the connections whose transactions stand still, as a server does; who uses them next is told."""
         for connection in self._open:
             if _in_transaction(connection):
                 _cut(connection)
+                self._lost.add(connection)
+
+    def has_lost(self, connection: sqlite3.Connection | None) -> bool:
+        """Whether that connection was cut."""
+        return connection in self._lost
+
+    def committed(self, connection: sqlite3.Connection | None) -> None:
+        """A commit on that connection has taken effect."""
+        if connection is not None:
+            before, self._changes[connection] = self._changes.get(connection, 0), connection.total_changes
+            self.on_commit(connection.total_changes - before)
+
+    def lease(self) -> tuple[str, int, int]:
+        """Who leads by the database, in which epoch, and until when, in microseconds of the era."""
+        row = self._probe.execute("SELECT owner, epoch, expires_at FROM lease").fetchone()
+        return row or ("", 0, 0)
 
     def is_free(self) -> bool:
         """Whether nobody holds the lock."""
@@ -111,6 +144,24 @@ class ProcessLoop(VirtualLoop):
         refuse: Callable[[BaseException], None],
     ) -> None:
         """Do at once what a thread would do, and have its end told as the loop would hear of it."""
+        connection = _connection_of(function)
+        if self.alive and self.disk.has_lost(connection):
+            if _name(function) in _FAREWELLS:
+                self.call_soon(give, None)
+            else:
+                # By these words SQLAlchemy knows that a connection is gone.
+                self.call_soon(refuse, sqlite3.OperationalError("no active connection"))
+            return
+        if self.alive and self.disk.is_away and _name(function) not in _FAREWELLS:
+            self.call_later(
+                (self.disk.away_until - self.universe.moment) / 1_000_000,
+                self.off_the_loop,
+                function,
+                args,
+                give,
+                refuse,
+            )
+            return
         if self.alive and _begins(function) and not self.disk.is_free():
             self.call_later(_KNOCK, self.off_the_loop, function, args, give, refuse)
             return
@@ -120,6 +171,7 @@ class ProcessLoop(VirtualLoop):
             self.call_soon(refuse, error)
             return
         if _name(function) == "commit":
+            self.disk.committed(connection)
             self.call_later(self.disk.commit_seconds(), give, result)
         else:
             self.call_soon(give, result)
@@ -153,7 +205,10 @@ class _AtOnce:
             function()
             return
         loop: ProcessLoop = future.get_loop()
-        if not loop.alive and _name(function) in {"close", "rollback", "close_and_stop"}:
+        if _name(function) in _TRIFLES and loop.alive and not loop.disk.has_lost(_connection_of(function)):
+            future.set_result(function())
+            return
+        if not loop.alive and _name(function) in _FAREWELLS:
             loop.call_soon(aiosqlite.core.set_result, future, None)
             return
         loop.off_the_loop(
@@ -166,6 +221,14 @@ class _AtOnce:
 
 def _name(function: Callable[..., Any]) -> str:
     return getattr(getattr(function, "func", function), "__name__", "")
+
+
+def _connection_of(function: Callable[..., Any]) -> sqlite3.Connection | None:
+    """The driver's connection that this is asked of, by itself or by its cursor."""
+    owner = getattr(getattr(function, "func", function), "__self__", None)
+    if isinstance(owner, sqlite3.Cursor):
+        return owner.connection
+    return owner if isinstance(owner, sqlite3.Connection) else None
 
 
 def _begins(function: Callable[..., Any]) -> bool:

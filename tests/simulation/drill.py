@@ -24,14 +24,18 @@ from tests.simulation.crowd import Crowd
 from tests.simulation.invariants import broken
 from tests.simulation.line import Line
 from tests.simulation.process import BotProcess
-from tests.simulation.record import Record
+from tests.simulation.record import Record, is_at_rest
 from tests.simulation.script import a_drill
 from tests.simulation.telegram import TOKEN, Telegram
+from tests.simulation.terms import Terms
 from tests.simulation.universe import StuckError, Universe
 from tests.simulation.weather import Weather
 
-LENGTH: Final = 180.0
-"""Seconds from the start until the director says ENDEX."""
+_LENGTHS: Final = (60.0, 90.0, 150.0)
+"""Seconds from the start until the director says ENDEX: short drills are cheap, long ones get into more."""
+_REPLICAS_EVERY: Final = 4
+"""One drill in so many is played by two processes on one database."""
+_LONGEST_FREEZE: Final = 40.0
 _PATIENCE: Final = 600.0
 """Seconds after the last fault within which everything has to have come to rest."""
 _LOOK: Final = 5.0
@@ -60,13 +64,19 @@ class Drill:
         self._random = Random(seed)
         clock = VirtualClock(self.universe, self._part())
         self.telegram = Telegram(self.universe, clock)
-        self.scenario = a_drill(self._part())
+        style = self._part()
+        self.replicas = has_replicas(seed)
+        """Whether there are two processes, of which one leads."""
+        # The shortest would be over before anybody could take over twice.
+        self.length = style.choice(_LENGTHS[1:] if self.replicas else _LENGTHS)
+        self.scenario = a_drill(self._part(), self.length)
         self.crowd = Crowd(self.universe, self.telegram, self._part(), tuple(self.scenario.units))
-        self.weather = Weather(self._part(), LENGTH)
+        self.weather = Weather(self._part(), self.length)
         self._fortune = self._part()
         self.failures: list[str] = []
         """What the bot could not cope with, in its own words."""
         self.processes: list[BotProcess] = []
+        self._terms = Terms(self.universe, self.processes, self.failures.append) if self.replicas else None
         self.deaths = 0
         self._mortal = True
         self._settings = Settings(
@@ -80,12 +90,14 @@ class Drill:
 
     def run(self) -> Outcome:
         """Play it to its end, let everything come to rest, and hold the record to what the world saw."""
-        self.crowd.begin(LENGTH)
+        self.crowd.begin(self.length)
         self._start()
+        if self.replicas:
+            self.universe.after(self._fortune.uniform(0.0, 20.0), self._start)
         self._plan_deaths()
         violations: list[str] = []
         try:
-            self.universe.run(LENGTH + 30.0)
+            self.universe.run(self.length + 30.0)
             self._heal()
             self._let_settle()
         except StuckError as stuck:
@@ -136,17 +148,24 @@ class Drill:
 
     def _start(self) -> None:
         line = Line(self.universe, self.telegram, self.weather, len(self.processes))
-        process = BotProcess(self.universe, self._settings, line, self._part(), self.failures, self._died)
+        process = BotProcess(
+            self.universe, self._settings, line, self._part(), self.failures, self._died, shared=self.replicas
+        )
+        if self._terms is not None:
+            self._terms.watch(process, len(self.processes))
         self.processes.append(process)
 
     def _plan_deaths(self) -> None:
         fortune = self._fortune
         for _ in range(fortune.choice((0, 0, 1, 1, 2, 3, 5))):
             turns = fortune.randint(1, 400)
-            self.universe.after(fortune.uniform(0.0, LENGTH + 20.0), _killing(self, turns))
-        for _ in range(fortune.choice((0, 0, 0, 1, 2))):
-            seconds = fortune.choice((fortune.uniform(1.0, 10.0), fortune.uniform(20.0, 60.0)))
-            self.universe.after(fortune.uniform(0.0, LENGTH - 20.0), _freezing(self, seconds))
+            self.universe.after(fortune.uniform(0.0, self.length + 20.0), _killing(self, turns))
+        for _ in range(fortune.choice((1, 1, 2, 3) if self.replicas else (0, 0, 0, 1, 2))):
+            seconds = fortune.choice((fortune.uniform(1.0, 10.0), fortune.uniform(10.0, _LONGEST_FREEZE)))
+            self.universe.after(fortune.uniform(0.0, self.length - 20.0), _freezing(self, seconds))
+        for _ in range(fortune.choice((0, 1, 1, 2)) if self.replicas else 0):
+            seconds = fortune.uniform(2.0, 25.0)
+            self.universe.after(fortune.uniform(0.0, self.length - 20.0), _losing(self, seconds))
 
     def _died(self) -> None:
         self.deaths += 1
@@ -156,38 +175,38 @@ class Drill:
             self._start,
         )
 
-    @property
-    def process(self) -> BotProcess:
-        """The newest process."""
-        return self.processes[-1]
-
     def was_frozen_lately(self) -> bool:
-        """Whether the newest process stood still within the longest time that a handler is given."""
-        return self.universe.seconds - self.process.thawed_at < _LONGEST_HANDLING
+        """Whether a process stood still within the longest time that a handler is given."""
+        return any(self.universe.seconds - process.thawed_at < _LONGEST_HANDLING for process in self._living())
 
     def mishap(self, act: Callable[[BotProcess], None]) -> None:
-        """Do something to the newest process, while such things still happen."""
-        if self._mortal and self.process.alive:
-            act(self.process)
+        """Do something to a process, rather to one that leads, while such things still happen."""
+        living = self._living() if self._mortal else []
+        at_work = [process for process in living if process.is_at_work]
+        if living:
+            act(self._fortune.choice(at_work if at_work and self._fortune.random() < 0.7 else living))
+
+    def _living(self) -> list[BotProcess]:
+        return [process for process in self.processes if process.alive]
 
     def _heal(self) -> None:
         """From here on nothing goes wrong."""
         self._mortal = False
         self.weather.cleared = True
-        if self.process.alive:
-            self.process.spare()
+        for process in self._living():
+            process.spare()
 
     def _let_settle(self) -> None:
         end = self.universe.seconds + _PATIENCE
         asked_again = False
         while self.universe.seconds < end:
             self.universe.run(self.universe.seconds + _LOOK)
-            kept = Record.read(self.database)
-            if kept.at_rest:
+            if is_at_rest(self.database):
                 return
-            if not kept.exercise.state.is_over and not asked_again and self.universe.seconds > end - _PATIENCE / 2:
+            if not asked_again and self.universe.seconds > end - _PATIENCE / 2:
                 asked_again = True
-                self.crowd.end_again()
+                if not Record.read(self.database).exercise.state.is_over:
+                    self.crowd.end_again()
 
     def _digest(self, kept: Record) -> str:
         told = [str(arrival) for arrival in self.telegram.arrivals]
@@ -196,9 +215,18 @@ class Drill:
         return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
+def has_replicas(seed: int) -> bool:
+    """Whether two processes play the drill of that seed."""
+    return seed % _REPLICAS_EVERY == 0
+
+
 def _killing(drill: Drill, turns: int) -> Callable[[], None]:
     return lambda: drill.mishap(lambda process: process.kill_after(turns))
 
 
 def _freezing(drill: Drill, seconds: float) -> Callable[[], None]:
     return lambda: drill.mishap(lambda process: process.freeze(seconds))
+
+
+def _losing(drill: Drill, seconds: float) -> Callable[[], None]:
+    return lambda: drill.mishap(lambda process: process.lose_database(seconds))

@@ -24,13 +24,17 @@ from sqlalchemy.exc import SAWarning
 from sqlalchemy.pool import Pool
 
 import bot.clock
+import bot.leadership
 import bot.report.chart
+import bot.store.line
+import bot.store.store
 from bot.rehearsal.standin.pictures import plain_png
 from bot.store.store import Store
 from tests.simulation.disk import DiskConnection, watch_connections
 from tests.simulation.drill import Drill, Outcome
 from tests.simulation.line import Session
 from tests.simulation.record import Record
+from tests.simulation.thrift import garbage_left_lying, shared
 from tests.simulation.universe import VirtualLoop
 
 _ERRORS_OF_OURS: Final = {
@@ -60,7 +64,7 @@ class Laboratory:
         with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
             laboratory = cls(Path(folder))
             asyncio.run(_make_tables(laboratory._empty))
-            with laboratory._in_place():
+            with garbage_left_lying(), laboratory._in_place():
                 yield laboratory
 
     def run(self, seed: int) -> Outcome:
@@ -74,6 +78,7 @@ class Laboratory:
             return self._drill.run()
         finally:
             self._drill = None
+            gc.collect()
 
     def record(self) -> Record:
         """What the bot has kept of the drill that was run last."""
@@ -88,10 +93,15 @@ class Laboratory:
             (apscheduler.executors.base, "datetime", _VirtualDatetime),
             (apscheduler.triggers.interval, "datetime", _VirtualDatetime),
             (bot.clock, "time", _VirtualTime),
+            (bot.leadership, "time", _VirtualTime),
+            # With replicas the file stands for a server's database.
+            (bot.store.store, "is_sqlite", self._is_a_file),
+            (bot.store.line, "is_sqlite", self._is_a_file),
             # What is frozen would never be let go of, over thousands of processes.
             (gc, "freeze", lambda: None),
             # Drawing takes most of a second, and what it draws is no matter here.
             (bot.report.chart, "chart_png", lambda *_: plain_png()),
+            *shared(),
         ]
         before = [(module, name, getattr(module, name)) for module, name, _ in replaced]
         configuration = structlog.get_config()
@@ -110,6 +120,9 @@ class Laboratory:
             for module, name, value in before:
                 setattr(module, name, value)
             structlog.configure(**configuration)
+
+    def _is_a_file(self, _engine: object) -> bool:
+        return self._drill is None or not self._drill.replicas
 
     def _overhear(self, _logger: object, _level: str, line: MutableMapping[str, Any]) -> str:
         error = sys.exc_info()[1]

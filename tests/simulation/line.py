@@ -15,7 +15,7 @@ from aiohttp.client_reqrep import ConnectionKey
 
 from bot.rehearsal.standin.checks import Upload
 from bot.wire.failures import OutOfTermError
-from tests.simulation.telegram import Telegram
+from tests.simulation.telegram import Sender, Telegram
 from tests.simulation.universe import Universe
 from tests.simulation.weather import Fault, Weather
 
@@ -32,6 +32,8 @@ class Line:
         self.telegram = telegram
         self.weather = weather
         self.process = process
+        self.on_departure: Callable[[str], int] = lambda _method: 0
+        """Hears of each request that leaves, by its method; gives the term in which it does."""
 
 
 class Session:
@@ -70,6 +72,7 @@ class _Exchange:
         self._row = _row_of_this_task()
         self._fault: Fault | None = None
         self._answer: asyncio.Future[tuple[int, bytes]] = asyncio.get_running_loop().create_future()
+        self._sender = Sender(line.process, 0)
         self.status = 0
         self._body = b""
 
@@ -89,6 +92,7 @@ class _Exchange:
         await asyncio.sleep(0)
         if not self._permit():
             raise OutOfTermError("Another process leads by now")
+        self._sender = Sender(line.process, line.on_departure(self._method))
         line.universe.after(line.weather.latency(), self._arrive)
         try:
             async with asyncio.timeout(self._timeout.sock_read):
@@ -113,14 +117,14 @@ class _Exchange:
         line, fault = self._line, self._fault
         if fault in _STATUS:
             wait = max(1, line.weather.silence(self._values.get("chat_id"), line.universe.seconds))
-            body = line.telegram.refuse(line.process, self._method, self._values, self._row, _STATUS[fault], wait)
+            body = line.telegram.refuse(self._sender, self._method, self._values, self._row, _STATUS[fault], wait)
             self._respond(_STATUS[fault], body)
         elif fault is not None and not fault.takes_effect:
             self._respond(502, _PAGE)
         elif self._method == "getUpdates":
-            line.telegram.poll(line.process, self._values, self._respond)
+            line.telegram.poll(self._sender, self._values, self._respond)
         else:
-            self._respond(*line.telegram.serve(line.process, self._method, self._values, self._row))
+            self._respond(*line.telegram.serve(self._sender, self._method, self._values, self._row))
 
     def _respond(self, status: int, body: bytes) -> None:
         """The answer sets out, unless the fault swallows it."""

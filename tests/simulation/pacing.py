@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from tests.simulation.telegram import Arrival, Telegram
+from tests.simulation.telegram import Arrival, Sender, Telegram
 
 _OVERALL: Final = (28, 1.0)
 _CHAT: Final = (1, 1.0)
@@ -15,20 +15,21 @@ _GROUP: Final = (18, 60.0)
 def pace(telegram: Telegram) -> Iterator[str]:
     """No process sends or edits faster than it may, nor where it was asked for silence.
 
-    A process that starts cannot know what one before it has sent, so each is held to the rates by itself.
+    A process that starts cannot know what one before it has sent, so each is held to the rates by itself, and each
+    term as leader.
     """
-    by_process: Mapping[int, list[Arrival]] = defaultdict(list)
+    by_sender: Mapping[Sender, list[Arrival]] = defaultdict(list)
     for arrival in telegram.arrivals:
         if arrival.paced:
-            by_process[arrival.process].append(arrival)
-    for process, arrivals in by_process.items():
-        yield from _too_fast(f"process {process}", [one.second for one in arrivals], *_OVERALL)
+            by_sender[arrival.sender].append(arrival)
+    for sender, arrivals in by_sender.items():
+        yield from _too_fast(str(sender), [one.second for one in arrivals], *_OVERALL)
         by_chat: Mapping[int | None, list[Arrival]] = defaultdict(list)
         for arrival in arrivals:
             by_chat[arrival.chat_id].append(arrival)
         for chat, there in by_chat.items():
             seconds = [one.second for one in there]
-            name = f"process {process} in chat {chat}"
+            name = f"{sender} in chat {chat}"
             yield from _too_fast(name, seconds, *_CHAT)
             yield from _too_fast(name, seconds, *_GROUP)
             yield from _impatient(name, there)

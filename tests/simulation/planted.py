@@ -1,6 +1,6 @@
 """Bugs that are planted into the product, each one slip of the pen, and the simulation with one of them in.
 
-``python -m tests.simulation.planted NAME SEEDS`` plays the drills from 1 to SEEDS until one of them shows it.
+``python -m tests.simulation.planted NAME COUNT`` plays the first drills that could show it, until one of them does.
 """
 
 import importlib.util
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
+from itertools import count, islice
 from types import CodeType, ModuleType
 from typing import Final
 
@@ -21,6 +22,8 @@ class Slip:
     right: str
     wrong: str
     told: str
+    replicas: bool = False
+    """Whether it takes two processes to show."""
 
 
 SLIPS: Final = {
@@ -60,6 +63,20 @@ SLIPS: Final = {
         "until = now",
         "of silence",
     ),
+    "the writes of a former term are not fenced out": Slip(
+        "bot.leadership",
+        "store = Store(self._store.url, fence=lambda tx: leases.hold(tx, lease))",
+        "store = Store(self._store.url)",
+        "",
+        replicas=True,
+    ),
+    "a term is gone on with after its end": Slip(
+        "bot.leadership",
+        "return asked_at + self._tenure.lasts - self._tenure.margin",
+        "return asked_at + self._tenure.lasts * 6",
+        "left while another led",
+        replicas=True,
+    ),
     "an entry of the log is sealed over the wrong one": Slip(
         "bot.store.log",
         "seal(exercise, head.seq + 1, head.hash, fact, exercise_time, salt)",
@@ -98,13 +115,15 @@ class _Planting(MetaPathFinder, Loader):
 
 def main() -> int:
     """Play until the slip shows; 0 when it did."""
-    name, seeds = sys.argv[1], int(sys.argv[2])
+    name, drills = sys.argv[1], int(sys.argv[2])
     slip = SLIPS[name]
     sys.meta_path.insert(0, _Planting(slip))
-    from tests.simulation.laboratory import Laboratory  # noqa: PLC0415 - after the slip is in place
+    from tests.simulation.drill import has_replicas  # noqa: PLC0415 - after the slip is in place
+    from tests.simulation.laboratory import Laboratory  # noqa: PLC0415 - the same
 
+    fitting = (seed for seed in count(1) if has_replicas(seed) or not slip.replicas)
     with Laboratory.open() as laboratory:
-        for seed in range(1, seeds + 1):
+        for seed in islice(fitting, drills):
             told = [line for line in laboratory.run(seed).violations if slip.told in line]
             if told:
                 sys.stdout.write(f"seed {seed}: {told[0]}\n")

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from bot.app import running
 from bot.exercise.forms import Form
@@ -17,11 +17,15 @@ from tests.simulation.line import Line
 from tests.simulation.telegram import TOKEN
 from tests.simulation.universe import Universe
 
+_IDLE_SECONDS: Final = 5.0
+"""After which a server ends a transaction whose process does nothing."""
+
 
 class BotProcess:
     """A process from its start to its death.
 
-    ``failures`` is where it leaves what it could not cope with, and ``on_death`` is called when it is gone.
+    ``failures`` is where it leaves what it could not cope with, and ``on_death`` is called when it is gone. On a
+    ``shared`` database its transactions do not stand still for long.
     """
 
     def __init__(
@@ -32,11 +36,14 @@ class BotProcess:
         random: Random,
         failures: list[str],
         on_death: Callable[[], None],
+        *,
+        shared: bool,
     ) -> None:
         self._universe = universe
         self._settings = settings
         self._failures = failures
         self._on_death = on_death
+        self._shared = shared
         self._clock = VirtualClock(universe, random)
         self._turns_left: int | None = None
         # The rest of what a loop can do is asked of it by nobody.
@@ -63,12 +70,42 @@ class BotProcess:
     def spare(self) -> None:
         """Let the process live, and go on if it is frozen."""
         self._turns_left = None
-        self.loop.frozen_until = 0
+        self.loop.frozen_until = self.loop.disk.away_until = 0
+        self.thawed_at = min(self.thawed_at, self._universe.seconds)
 
     def freeze(self, seconds: float) -> None:
         """Have the process stand still, knowing nothing of it."""
         self.thawed_at = self._universe.seconds + seconds
         self.loop.frozen_until = self._universe.moment + round(seconds * 1_000_000)
+        self._stand_still(seconds)
+
+    def lose_database(self, seconds: float) -> None:
+        """Have the database out of the process's reach for so long, and Telegram not."""
+        self.loop.disk.lose(seconds)
+        self._stand_still(seconds)
+
+    def _stand_still(self, seconds: float) -> None:
+        if self._shared and seconds > _IDLE_SECONDS:
+            self._universe.after(_IDLE_SECONDS, self.loop.disk.cut_idle)
+
+    @property
+    def is_able(self) -> bool:
+        """Whether it lives, is not frozen, and reaches the database."""
+        return self.alive and self.loop.frozen_until <= self._universe.moment and not self.loop.disk.is_away
+
+    @property
+    def stands_ready(self) -> bool:
+        """Whether it leads or would lead: it has learnt from Telegram who it is."""
+        return any(task.get_coro().__qualname__ == "Leadership.run" for task in self.loop.tasks)  # type: ignore[union-attr]  # a task of ours has a coroutine
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether the parts of a leader run in it."""
+        return any(task.get_name() == "poller" for task in self.loop.tasks)
+
+    def is_called(self, owner: str) -> bool:
+        """Whether a lease with that owner is its own."""
+        return owner.rpartition("-")[2] in self._clock.references
 
     def kill(self) -> None:
         """The process is gone: nothing that is left of it has any effect."""

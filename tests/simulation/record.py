@@ -1,5 +1,7 @@
 """The record as it stands in the database, read from outside while no transaction is under way."""
 
+import contextlib
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,12 @@ from bot.store.outbox_row import OutboxRow
 from bot.store.schema import inbox as inbox_table
 from bot.store.schema import outbox as outbox_table
 from bot.store.transaction import Deferred, Memory, Transaction
+
+_SOMETHING_WAITS = """
+    SELECT EXISTS (SELECT 1 FROM outbox WHERE out_of_date OR state NOT IN ('sent', 'failed', 'skipped'))
+        OR EXISTS (SELECT 1 FROM inbox WHERE state = 'waiting')
+        OR EXISTS (SELECT 1 FROM exercise WHERE NOT summarised)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +53,9 @@ class Record:
         engine.dispose()
         return record
 
-    @property
-    def at_rest(self) -> bool:
-        """Whether the exercise is over and told, and nothing is left to be done."""
-        return (
-            self.exercise.state.is_over
-            and self.exercise.summarised
-            and all(state is not InboxState.WAITING for state in self.inbox.values())
-            and all(row.state.is_final and not row.out_of_date for row in self.outbox)
-        )
+
+def is_at_rest(database: Path) -> bool:
+    """Whether the exercise is over and told, and nothing is left to be done."""
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        (something_waits,) = connection.execute(_SOMETHING_WAITS).fetchone()
+    return not something_waits and Record.read(database).exercise.state.is_over

@@ -6,12 +6,13 @@ from typing import Any
 from scenarios.model import Scenario, load
 
 
-def a_drill(random: Random) -> Scenario:
-    """Three to five units and six to ten injects within two and a half minutes."""
+def a_drill(random: Random, length: float) -> Scenario:
+    """Three to five units and some injects, the more the longer: six to nine within two and a half minutes."""
+    last = round(length) - 30
     units = [f"u{number}" for number in range(1, random.randint(3, 5) + 1)]
-    scheduled = random.randint(5, 8)
-    injects = [_scheduled(random, number, units) for number in range(1, scheduled + 1)]
-    injects.append(_decision(random, scheduled + 1, units))
+    scheduled = random.randint(3 + last // 75, 4 + last // 35)
+    injects = [_scheduled(random, number, units, last) for number in range(1, scheduled + 1)]
+    injects.append(_decision(random, scheduled + 1, units, last))
     injects.append(
         {"id": "C-1", "to": random.sample(units, 1), "text": "Kontingensi", "acknowledge": {"within": "20s"}}
     )
@@ -29,10 +30,10 @@ def a_drill(random: Random) -> Scenario:
     )
 
 
-def _scheduled(random: Random, number: int, units: list[str]) -> dict[str, Any]:
+def _scheduled(random: Random, number: int, units: list[str], last: int) -> dict[str, Any]:
     inject: dict[str, Any] = {
         "id": f"I-{number}",
-        "at": f"{random.randrange(0, 150)}s",
+        "at": f"{random.randrange(0, last)}s",
         "to": ["all"] if random.random() < 0.4 else random.sample(units, random.randint(1, len(units))),
         "text": f"Perintah {number}",
     }
@@ -45,11 +46,11 @@ def _scheduled(random: Random, number: int, units: list[str]) -> dict[str, Any]:
     return inject
 
 
-def _decision(random: Random, number: int, units: list[str]) -> dict[str, Any]:
+def _decision(random: Random, number: int, units: list[str], last: int) -> dict[str, Any]:
     decider = random.choice(units)
     return {
         "id": f"I-{number}",
-        "at": f"{random.randrange(10, 120)}s",
+        "at": f"{random.randrange(10, last - 10)}s",
         "to": [decider],
         "kind": "decision",
         "text": "Tindakan?",

@@ -7,7 +7,7 @@ it was sent and for which message of the outbox, each press and its answer, and 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -25,13 +25,22 @@ TOKEN: Final = "7200000001:simulated-token-of-a-simulated-bot"
 Respond = Callable[[int, bytes], None]
 
 
+class Sender(NamedTuple):
+    """Who has sent a request: the how-manieth process, in which term as leader; in term 0 where there are no terms."""
+
+    process: int
+    term: int
+
+    def __str__(self) -> str:
+        return f"process {self.process}" + (f" in term {self.term}" if self.term else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A request that Telegram saw; ``row`` is the message of the outbox that it is about."""
 
     second: float
-    process: int
-    """Counts the processes that there have been."""
+    sender: "Sender"
     method: str
     chat_id: int | None
     row: int | None
@@ -59,7 +68,7 @@ class Arrival:
 
 @dataclass(slots=True)
 class _Poll:
-    process: int
+    sender: Sender
     respond: Respond
     limit: int
     open: bool = True
@@ -109,19 +118,19 @@ class Telegram:
         if newest and newest[0].kind == "callback_query":
             self.pressed_by[newest[0].update_id] = press
 
-    def serve(self, process: int, method: str, values: dict[str, Any], row: int | None) -> tuple[int, bytes]:
+    def serve(self, sender: Sender, method: str, values: dict[str, Any], row: int | None) -> tuple[int, bytes]:
         """Do what a request asks for; gives the status and the body of the answer."""
         carried = Carried(values, NO_UPLOADS)
         status, body = _at_once(self._server._perform(self.bot, method, carried, None))
         result = body.get("result")
         message = self._message_of(result)
-        self._note(process, method, values, row, status, message, body)
+        self._note(sender, method, values, row, status, message, body)
         if message is not None:
             self.on_message(message.chat, message)
         return status, orjson.dumps(body)
 
     def refuse(
-        self, process: int, method: str, values: Mapping[str, Any], row: int | None, status: int, retry_after: int = 0
+        self, sender: Sender, method: str, values: Mapping[str, Any], row: int | None, status: int, retry_after: int = 0
     ) -> bytes:
         """Refuse a request; gives the body of the answer."""
         words = {401: "Unauthorized", 404: "Not Found", 409: "Conflict: terminated by other getUpdates request"}
@@ -129,19 +138,19 @@ class Telegram:
         if status == 429:
             body["description"] = f"Too Many Requests: retry after {retry_after}"
             body["parameters"] = {"retry_after": retry_after}
-        self._note(process, method, values, row, status, None, body)
+        self._note(sender, method, values, row, status, None, body)
         return orjson.dumps(body)
 
-    def poll(self, process: int, values: Mapping[str, Any], respond: Respond) -> None:
+    def poll(self, sender: Sender, values: Mapping[str, Any], respond: Respond) -> None:
         """Answer a request for updates, when there are some or its time is over."""
         updates = self.bot.updates
         updates.allow(values.get("allowed_updates"))
         offset = int(values.get("offset") or 0)
         self.confirmed.update(waiting.update_id for waiting in updates if waiting.update_id < offset)
         updates.confirm(offset)
-        if self._poll is not None and self._poll.open and self._poll.process != process:
+        if self._poll is not None and self._poll.open and self._poll.sender != sender:
             self._end_poll(self._poll, 409)
-        poll = self._poll = _Poll(process, respond, int(values.get("limit") or 100))
+        poll = self._poll = _Poll(sender, respond, int(values.get("limit") or 100))
         timeout = int(values.get("timeout") or 0)
         if len(updates) or not timeout:
             self._give(poll)
@@ -161,7 +170,7 @@ class Telegram:
 
     def _end_poll(self, poll: _Poll, status: int) -> None:
         poll.open = False
-        poll.respond(status, self.refuse(poll.process, "getUpdates", {}, None, status))
+        poll.respond(status, self.refuse(poll.sender, "getUpdates", {}, None, status))
 
     def _hear(self, change: Change) -> None:
         if isinstance(change, ChatUpgraded):
@@ -175,7 +184,7 @@ class Telegram:
 
     def _note(
         self,
-        process: int,
+        sender: Sender,
         method: str,
         values: Mapping[str, Any],
         row: int | None,
@@ -187,7 +196,7 @@ class Telegram:
         self.arrivals.append(
             Arrival(
                 second=self._universe.seconds,
-                process=process,
+                sender=sender,
                 method=method,
                 chat_id=int(chat_id) if chat_id is not None else None,
                 row=row,

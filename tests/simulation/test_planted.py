@@ -7,13 +7,13 @@ import pytest
 
 from tests.simulation.planted import SLIPS
 
-SEEDS = 40
+DRILLS = 40
 
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", SLIPS)
 def test_a_slip_is_caught(name: str) -> None:
-    command = [sys.executable, "-m", "tests.simulation.planted", name, str(SEEDS)]
+    command = [sys.executable, "-m", "tests.simulation.planted", name, str(DRILLS)]
     played = subprocess.run(command, capture_output=True, text=True, check=False)
     assert played.returncode == 0, played.stdout + played.stderr
     assert played.stdout.startswith("seed ")
