@@ -6,26 +6,17 @@ import orjson
 import pytest
 
 from tests.acceptance.process import Program
-from tests.acceptance.test_rehearse import SCENARIO
+from tests.replay.records import of_the_builders
 
 
-async def a_record(folder: Path) -> Path:
-    (folder / "gladi.yaml").write_text(SCENARIO)
-    arguments = "rehearse gladi.yaml --speed 60 --headless --autoplay --seed 1 --out files"
-    ended = await Program(folder, {}).run(*arguments.split())
-    assert ended.status == 0, ended.err
-    (file,) = (folder / "files").glob("*.json")
-    return file
-
-
-async def test_a_rehearsal_s_record_is_played_back_line_by_line(tmp_path: Path) -> None:
-    file = await a_record(tmp_path)
-    record = orjson.loads(file.read_bytes())
-    ended = await Program(tmp_path, {}).run("rehearse", "--replay", str(file), "--headless")
+async def test_a_record_is_played_back_line_by_line(tmp_path: Path) -> None:
+    record = orjson.loads(of_the_builders())
+    (tmp_path / "record.json").write_bytes(of_the_builders())
+    ended = await Program(tmp_path, {}).run("rehearse", "--replay", "record.json", "--headless")
     assert (ended.status, ended.err) == (0, "")
     lines = ended.out.decode().splitlines()
     assert lines[0] == lines[-1] == "LATIHAN LATIHAN LATIHAN"
-    assert lines[1].startswith(f"TAYANGAN ULANG latihan {record['exercise']['number']} · ")
+    assert lines[1] == "TAYANGAN ULANG latihan 7 · Sispamkota 2023 · Senin, 16 Oktober 2023"
     assert lines[2] == "Catatan utuh: rantai dan segelnya cocok."
     assert len(lines) == len(record["log"]) + 5
     acknowledged = [delivery for delivery in record["deliveries"] if delivery["acknowledged_at"]]
@@ -34,6 +25,9 @@ async def test_a_rehearsal_s_record_is_played_back_line_by_line(tmp_path: Path) 
         name = delivery["acknowledged_by"]["name"]
         assert any(f"· {delivery['inject']} · " in line and "diterima" in line and name in line for line in lines)
 
+
+async def test_an_altered_record_is_played_back_with_every_problem_named(tmp_path: Path) -> None:
+    record = orjson.loads(of_the_builders())
     record["deliveries"][0]["sent_at"] = record["exercise"]["startex_at"]
     record["log"][-1]["actor"] = {"id": 7, "name": "Orang lain"}
     (tmp_path / "altered.json").write_bytes(orjson.dumps(record))
