@@ -131,6 +131,7 @@ class Replay:
             if speed and gap / speed > self.patience:
                 lead_in = timedelta(seconds=min(LEAD_IN, self.patience / 2) * speed)
                 passed = self.clock.skip_to(entry.fact.at - lead_in)
+                self.stage.on_change()
                 self._line(say(self.scene.language, "replay.passed_over", span=span(passed, self.scene.language)))
             else:
                 await self.clock.sleep(min(gap, _LOOK * speed) if speed else _LOOK)
