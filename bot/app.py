@@ -20,6 +20,7 @@ from bot.auditor import Auditor
 from bot.clock import Clock, WallClock
 from bot.clockwatch import ClockWatch
 from bot.conductor import Conductor
+from bot.databasewatch import DatabaseWatch
 from bot.factlog import log_facts
 from bot.guarded_reading import GuardedReader
 from bot.keeper import Keeper
@@ -42,6 +43,7 @@ from bot.wire.press import Press
 from bot.wire.renderer import Renderer
 from bot.wire.request import AiohttpRequest
 from bot.wire.shelf import Shelf, bundled_folder
+from bot.wire.unrecorded import Unrecorded
 from bot.wire.webhook import Webhook
 from handlers.desk import Desk
 from handlers.files import Files
@@ -135,8 +137,9 @@ async def running(
         own = [settings.scenarios] if settings.scenarios else []
         shelf = Shelf([*media, *own, bundled_folder()])
         make = press or Printer(store.url)
+        watch = DatabaseWatch(clock, Unrecorded(bot, clock).say)
         process.create_task(
-            leadership.run(lambda term: _at_work(settings, token, bot, term, vitals, metrics, shelf, make))
+            leadership.run(lambda term: _at_work(settings, token, bot, term, vitals, metrics, shelf, make, watch))
         )
         yield
         if keeping is not None:
@@ -171,6 +174,7 @@ async def _at_work(
     metrics: Metrics,
     shelf: Shelf,
     press: Press,
+    watch: DatabaseWatch,
 ) -> AsyncIterator[None]:
     """The parts that only one process at a time may have at work, on the store of its term."""
     clock = vitals.clock
@@ -218,7 +222,7 @@ async def _at_work(
             gc.freeze()
             vitals.inbox, vitals.outbox = inbox, outbox
             work = {"inbox": inbox.run(), "conductor": conductor.run()}
-            work |= _watchers(store, clock, settings.keep_days)
+            work |= _watchers(store, clock, watch, settings.keep_days)
             work["pictures"] = PictureKeeper(store, clock, files.fetch).run()
             work["menus"] = Menus(bot, store, clock, settings.language).run()
             sending = parts.create_task(outbox.run(), name="outbox")
@@ -253,10 +257,12 @@ def _doors(
     return handle, press_button
 
 
-def _watchers(store: Store, clock: Clock, keep: timedelta | None) -> dict[str, Coroutine[Any, Any, None]]:
+def _watchers(
+    store: Store, clock: Clock, watch: DatabaseWatch, keep: timedelta | None
+) -> dict[str, Coroutine[Any, Any, None]]:
     """What looks after the others."""
     auditor = Auditor(store, clock)
-    watchers = {"auditor": auditor.run()}
+    watchers = {"auditor": auditor.run(), "database watch": watch.run(store)}
     if isinstance(clock, WallClock):
         watchers["clock watch"] = ClockWatch(store, clock, auditor.wind_up).run()
     if keep is not None:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -113,6 +113,10 @@ class Cast:
             self.chats[unit] = self.leaders[unit].create_group(f"Grup {unit}")
         self.leaders[PRIVATE] = Person(world, world.add_user(f"Padal {PRIVATE}"))
         self.chats[PRIVATE] = self.leaders[PRIVATE].private()
+
+    def be_patient(self, seconds: float) -> None:
+        """Wait so long for whatever is to be seen."""
+        self.director = replace(self.director, patience_seconds=seconds)
 
     async def set_up(self, scenario: str) -> Message:
         """`/new`, three groups take their seats by link; gives the message with the links."""

@@ -4,10 +4,10 @@ import asyncio
 import os
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-PATIENCE = 30.0
+PATIENCE = 90.0
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,15 @@ class Program:
 
     folder: Path
     settings: dict[str, str]
+    beside: dict[str, str] = field(default_factory=dict)
+    """What else is in its environment."""
     _process: asyncio.subprocess.Process | None = None
     _starts: int = 0
 
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-        return {**kept, **{f"GELADI_{name}": value for name, value in self.settings.items()}}
+        return {**kept, **self.beside, **{f"GELADI_{name}": value for name, value in self.settings.items()}}
 
     async def start(self) -> None:
         """`geladi run`, in the background; what it says goes into a file."""

@@ -107,9 +107,9 @@ class Floor:
         assert found is not None
         return found
 
-    async def until(self, holds: Callable[[Exercise], object]) -> Exercise:
+    async def until(self, holds: Callable[[Exercise], object], seconds: float = 15) -> Exercise:
         """The exercise, once it ``holds``."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(seconds):
             while not holds(exercise := await self.exercise()):  # noqa: ASYNC110 - nothing announces a commit
                 await asyncio.sleep(0.02)
         return exercise
