@@ -36,7 +36,7 @@ NAMES = {method.name.casefold(): method.name for method in methods().values()}
 
 
 def used() -> Iterator[str]:
-    """Every method of the Bot API that the source calls by its name, or writes at the end of an address."""
+    """Every method of the Bot API that the source calls, or names as the protocol does."""
     for folder in ("bot", "handlers"):
         for path in (ROOT / folder).rglob("*.py"):
             if not path.is_relative_to(ITS_OWN_TELEGRAM):
@@ -49,8 +49,9 @@ def _in(tree: ast.AST) -> Iterator[str]:
             receiver = getattr(node.value, "id", getattr(node.value, "attr", ""))
             name = BY_ANOTHER_NAME.get((receiver.removeprefix("_"), node.attr))
             yield from [name] if name else _named(node.attr.replace("_", "")) if "_" in node.attr else ()
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("/"):
-            yield from _named(node.value.removeprefix("/"))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            word = node.value.removeprefix("/")
+            yield from [word] if word in NAMES.values() else ()
 
 
 def _named(word: str) -> list[str]:
