@@ -34,7 +34,9 @@ def soak(count: int) -> int:
     with ProcessPoolExecutor(os.cpu_count()) as cores, _KEPT.open("a") as kept:
         for outcomes in cores.map(play, _portions(left)):
             for outcome in outcomes:
-                failed += bool(outcome.violations)
+                if outcome.violations:
+                    failed += 1
+                    _say(f"make replay SEED={outcome.seed}: {'; '.join(outcome.violations)}")
                 kept.write(f"{outcome.seed} {'; '.join(outcome.violations) or 'held'}\n")
             kept.flush()
             _say(f"{outcomes[-1].seed} of {count}, {failed} failed; see {_KEPT}")

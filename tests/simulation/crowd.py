@@ -146,6 +146,8 @@ class Crowd:
             with contextlib.suppress(Impossible):
                 press = person.press(chat, message, data)
                 self._telegram.press(press)
+                if self._random.random() < 0.05:
+                    self._telegram.outlive(press)
                 if self._random.random() < 0.1:
                     self._universe.after(self._random.uniform(0.0, 20.0), lambda: self._telegram.press_again(press))
 

@@ -70,11 +70,11 @@ SLIPS: Final = {
         "",
         replicas=True,
     ),
-    "a term is gone on with after its end": Slip(
-        "bot.leadership",
-        "return asked_at + self._tenure.lasts - self._tenure.margin",
-        "return asked_at + self._tenure.lasts * 6",
-        "left while another led",
+    "a former leader gives back its successor's lease": Slip(
+        "bot.store.leases",
+        ".where(lease.c.token_hash == held.token_hash, lease.c.owner == held.owner, lease.c.epoch == held.epoch)",
+        ".where(lease.c.token_hash == held.token_hash)",
+        " left wh",
         replicas=True,
     ),
     "an entry of the log is sealed over the wrong one": Slip(

@@ -113,6 +113,10 @@ class Telegram:
         self.bot.updates.add("callback_query", press.payload())
         self._know(press)
 
+    def outlive(self, press: Press) -> None:
+        """Let a press be too old to be answered; it is told of all the same."""
+        del self.world.presses._open[press.query_id]
+
     def _know(self, press: Press) -> None:
         newest = list(self.bot.updates)[-1:]
         if newest and newest[0].kind == "callback_query":
