@@ -50,6 +50,8 @@ def claim(tx: Transaction, row_id: int, at: datetime) -> OutboxRow | None:
     if exercise is not None and exercise.state is ExerciseState.REALWORLD and row.message.type in outbox.OF_THE_SCRIPT:
         # It was under way when the emergency was reported, and has come back to be tried again.
         return outbox.write(tx, row.evolve(state=OutboxState.HELD))
+    # Rendered in a moment, it is in the language of its chat: then that is in memory.
+    directory.language_of(tx, row.place.chat_id)
     repeat = row.possible_duplicate or row.state is OutboxState.UNCERTAIN
     # What is rendered from now on shows everything that was wanted until now.
     claimed = row.evolve(

@@ -49,6 +49,11 @@ class Store:
         """Why nothing can be committed at present, in one line; empty while all is well."""
         return self._writer.trouble
 
+    @property
+    def memory(self) -> Memory:
+        """What the last commit left of the record, as far as it is in memory: read without waiting for a turn."""
+        return self._writer.memory
+
     async def open(self) -> None:
         """Connect and begin to write; a fresh database gets its tables. A database that is away is waited for.
 

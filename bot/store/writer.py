@@ -90,6 +90,11 @@ class Writer:
         self.trouble = ""
         """Why nothing can be committed at present; empty while all is well."""
 
+    @property
+    def memory(self) -> Memory:
+        """What the last commit left, as far as it is in memory; it is read, and not changed."""
+        return self._memory
+
     def start(self) -> None:
         """Begin to commit."""
         self._task = asyncio.create_task(self._run(), name="writer")

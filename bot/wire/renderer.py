@@ -88,7 +88,9 @@ class Renderer:
 
     async def render(self, row: OutboxRow, repeat: bool) -> Rendered:
         """The message as it is to read now; what takes long is made off the event loop."""
-        view = await self._store.perform(lambda tx: self._view(tx, row))
+        view = self._remembered(row)
+        if view is None:
+            view = await self._store.perform(lambda tx: self._view(tx, row))
         if isinstance(row.message, Summary):
             view = replace(view, pages=await self._pages(view))
         if isinstance(row.message, SentFiles) and self._fetch is not None:
@@ -112,6 +114,17 @@ class Renderer:
         media = view.run.injects[message.inject].inject.media
         index = message.medium if isinstance(message, InjectPart) else 0
         return await self._shelf.find(media[index]) if media and index is not None else None
+
+    def _remembered(self, row: OutboxRow) -> View | None:
+        """What an inject is rendered from, where the last commit has left that in memory: no turn is waited for."""
+        memory = self._store.memory
+        if not isinstance(row.message, InjectPost) or row.place.chat_id not in memory.languages:
+            return None
+        exercise = memory.exercises.get(row.message.exercise)
+        if exercise is None:
+            return None
+        language = memory.languages[row.place.chat_id] or exercise.language
+        return View(exercise, language, self._clock.now(), self._bot_username, deaf=self._deaf())
 
     def _view(self, tx: Transaction, row: OutboxRow) -> View:
         exercise = exercises.get(tx, row.exercise) if row.exercise is not None else None
