@@ -90,7 +90,7 @@ MEDDLING: dict[str, tuple[Deed, str]] = {
     "pseudonyms exchanged": (_exchange_pseudonyms, "does not read as the erasure"),
     "another moment": (_in_an_erased_entry(at=STARTEX), "is not what was written"),
     "another kind": (_in_an_erased_entry(kind="refused"), "is not what was written"),
-    "another unit": (_in_an_erased_entry(unit="humas"), "is not what was written"),
+    "another unit": (_in_an_erased_entry(unit="posko"), "is not what was written"),
     "another commitment": (_in_an_erased_entry(commitment="0" * 64), "is not what was written"),
     "no commitment": (_in_an_erased_entry(commitment=None), "is not what was written"),
     "an entry taken out": (lambda c: c.execute(delete(log).where(log.c.seq == _erased_entries(c)[3])), "missing"),
