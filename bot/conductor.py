@@ -174,15 +174,21 @@ class Conductor:
 
     async def _close(self, number: int) -> None:
         """Post the summary of an exercise that is over, once what it reports has settled."""
-        exercise = await self._store.perform(lambda tx: exercises.get(tx, number))
         at = self._clock.now()
-        if exercise is None or not running.ready_for_summary(exercise, at):
+        exercise = await self._store.perform(lambda tx: _owes_summary(tx, number, at), long=True)
+        if exercise is None:
             return
         entries = await self._store.perform(lambda tx: told_in_summary(tx, number))
         pages, by_unit = await asyncio.to_thread(_count_pages, exercise, entries)
         await self._store.perform(
             lambda tx: running.summarise(tx, number, at, pages, by_unit, self._hot_wash, self._files), long=True
         )
+
+
+def _owes_summary(tx: Transaction, number: int, at: datetime) -> Exercise | None:
+    """The exercise, if its summary is to be posted now; to know that takes a look at every delivery."""
+    exercise = exercises.get(tx, number)
+    return exercise if exercise is not None and running.ready_for_summary(exercise, at) else None
 
 
 def _count_pages(exercise: Exercise, entries: Sequence[LogEntry]) -> tuple[int, dict[str, int]]:
