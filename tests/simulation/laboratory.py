@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import secrets
 import shutil
 import sys
 import tempfile
@@ -11,6 +12,7 @@ import warnings
 from collections.abc import Iterator, MutableMapping
 from datetime import datetime, tzinfo
 from pathlib import Path
+from random import Random
 from typing import Any, Final
 
 import aiohttp
@@ -55,6 +57,7 @@ class Laboratory:
         self._folder = folder
         self._empty = folder / "empty.db"
         self._drill: Drill | None = None
+        self._salts = Random(0)
 
     @classmethod
     @contextlib.contextmanager
@@ -73,6 +76,8 @@ class Laboratory:
         for leftover in self._folder.glob("drill.db*"):
             leftover.unlink()
         shutil.copyfile(self._empty, database)
+        # The seals of the log are told in the chats, and depend on them.
+        self._salts.seed(seed)
         self._drill = Drill(seed, database)
         try:
             return self._drill.run()
@@ -87,6 +92,7 @@ class Laboratory:
     @contextlib.contextmanager
     def _in_place(self) -> Iterator[None]:
         replaced: list[tuple[Any, str, Any]] = [
+            (secrets, "token_hex", lambda size: self._salts.randbytes(size).hex()),
             (aiosqlite.core, "Connection", DiskConnection),
             (aiohttp, "ClientSession", Session),
             (apscheduler.schedulers.base, "datetime", _VirtualDatetime),
