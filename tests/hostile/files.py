@@ -4,13 +4,16 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 from scenarios.library import read_bundled
+from scenarios.model import load
 from scenarios.writing import write_scenario
 
 HEAD = "format: 1\nid: x\ntitle: x\nunits: {posko: {name: x}}\n"
 _MEGABYTE = 1024 * 1024
+_SAVED = Path(__file__).parents[1] / "scenarios" / "foreign" / "river_flood.xlsx"
 _SHEET = "xl/worksheets/sheet{}.xml"
 
 
@@ -24,11 +27,14 @@ def _unchanged(_: str, part: bytes) -> bytes:
 
 
 def repacked(
-    change: Callable[[str, bytes], bytes] = _unchanged, added: Mapping[str, bytes] = MappingProxyType({})
+    change: Callable[[str, bytes], bytes] = _unchanged,
+    added: Mapping[str, bytes] = MappingProxyType({}),
+    *,
+    original: bytes | None = None,
 ) -> bytes:
     """A workbook with its parts changed, and with parts more."""
     packed = io.BytesIO()
-    source = zipfile.ZipFile(io.BytesIO(workbook()))
+    source = zipfile.ZipFile(io.BytesIO(original or workbook()))
     with source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         for part in source.infolist():
             target.writestr(part.filename, change(part.filename, source.read(part)))
@@ -55,6 +61,30 @@ def _laughs_in_xml() -> bytes:
 def _external_entity() -> bytes:
     doctype = b'<!DOCTYPE x [<!ENTITY passwd SYSTEM "file:///etc/passwd">]><worksheet'
     return _in_sheet(b"<worksheet", doctype)
+
+
+def _entity_in(name: str, opening: bytes) -> bytes:
+    """The same in another part of a workbook, as a spreadsheet program saves it."""
+    doctype = b'<!DOCTYPE x [<!ENTITY passwd SYSTEM "file:///etc/passwd">]>'
+
+    def change(part: str, body: bytes) -> bytes:
+        if part != name:
+            return body
+        assert opening in body, body[:300]
+        return body.replace(opening, doctype + opening, 1)
+
+    return repacked(change, original=_SAVED.read_bytes())
+
+
+def _declaring_an_encoding(encoding: bytes) -> bytes:
+    return _in_sheet(b"<worksheet", b'<?xml version="1.0" encoding="' + encoding + b'"?><worksheet')
+
+
+def _leading_out(suffix: str) -> bytes:
+    """A scenario whose picture lies somewhere else on the machine."""
+    inject = {"id": "A", "to": "all", "text": "x", "media": [{"photo": "../../etc/passwd"}]}
+    scenario = load({"format": 1, "id": "x", "title": "x", "units": {"posko": {"name": "x"}}, "injects": [inject]})
+    return write_scenario(scenario, suffix, "en")
 
 
 def _bomb(size: int) -> bytes:
@@ -165,6 +195,8 @@ HOSTILE: Mapping[str, tuple[str, Callable[[], bytes | str]]] = {
         "x.yaml",
         lambda: HEAD + "injects: [{id: A, to: all, text: x, media: [{document: 'C:\\secret.txt'}]}]\n",
     ),
+    "a path that leads out, in a workbook": ("x.xlsx", lambda: _leading_out(".xlsx")),
+    "a path that leads out, in CSV": ("x.csv", lambda: _leading_out(".csv")),
     "no workbook at all": ("x.xlsx", lambda: b"PK\x03\x04" + bytes(1_000)),
     "an old workbook": ("x.xlsx", lambda: b"\xd0\xcf\x11\xe0" + bytes(1_000)),
     "a bomb of one letter": ("x.xlsx", lambda: _bomb(50 * _MEGABYTE)),
@@ -174,6 +206,11 @@ HOSTILE: Mapping[str, tuple[str, Callable[[], bytes | str]]] = {
     "a thousand parts": ("x.xlsx", lambda: repacked(added={f"xl/junk/{n}": b"x" for n in range(1_000)})),
     "a billion laughs in XML": ("x.xlsx", _laughs_in_xml),
     "an external entity": ("x.xlsx", _external_entity),
+    "an external entity in the list of sheets": ("x.xlsx", lambda: _entity_in("xl/workbook.xml", b"<workbook")),
+    "an external entity among the words": ("x.xlsx", lambda: _entity_in("xl/sharedStrings.xml", b"<sst")),
+    "an external entity among the parts": ("x.xlsx", lambda: _entity_in("[Content_Types].xml", b"<Types")),
+    "a sheet that says it is UTF-16": ("x.xlsx", lambda: _declaring_an_encoding(b"UTF-16")),
+    "a sheet in an encoding that runs programs": ("x.xlsx", lambda: _declaring_an_encoding(b"rot13")),
     "macros": ("x.xlsx", lambda: repacked(added={"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0"})),
     "rows without end": ("x.xlsx", _many_rows),
     "elements in elements": ("x.xlsx", _deep),
@@ -191,6 +228,9 @@ HOSTILE: Mapping[str, tuple[str, Callable[[], bytes | str]]] = {
     "rows of nothing": ("x.csv", lambda: _ROW + "x\n" * 400_000),
     "zero bytes": ("x.csv", lambda: bytes(500_000)),
     "a CSV in UTF-16": ("x.csv", lambda: _ROW.encode("utf-16")),
+    "a CSV in Latin-1": ("x.csv", lambda: (_ROW + "1,J+5,A,caf\u00e9\n").encode("latin-1")),
+    "a CSV cut within a letter": ("x.csv", lambda: (_ROW + "1,J+5,A,caf\u00e9").encode()[:-1]),
+    "quotes without end": ("x.csv", lambda: _ROW + '"' * 900_001),
     "nothing": ("x.csv", lambda: b""),
 }
 """To be refused within the limits of the guarded reader."""
