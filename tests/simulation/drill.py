@@ -39,6 +39,8 @@ _LONGEST_FREEZE: Final = 40.0
 _PATIENCE: Final = 600.0
 """Seconds after the last fault within which everything has to have come to rest."""
 _LOOK: Final = 5.0
+_ENOUGH: Final = 20
+"""Failures after which a drill is ended, since a bug may have it go on for long."""
 _LONGEST_HANDLING: Final = 60.0
 
 
@@ -97,7 +99,7 @@ class Drill:
         self._plan_deaths()
         violations: list[str] = []
         try:
-            self.universe.run(self.length + 30.0)
+            self.universe.run(self.length + 30.0, self._is_lost)
             self._heal()
             self._let_settle()
         except StuckError as stuck:
@@ -196,11 +198,15 @@ class Drill:
         for process in self._living():
             process.spare()
 
+    def _is_lost(self) -> bool:
+        """Whether so much is broken that there is no use in going on."""
+        return len(self.failures) >= _ENOUGH
+
     def _let_settle(self) -> None:
         end = self.universe.seconds + _PATIENCE
         asked_again = False
-        while self.universe.seconds < end:
-            self.universe.run(self.universe.seconds + _LOOK)
+        while self.universe.seconds < end and not self._is_lost():
+            self.universe.run(self.universe.seconds + _LOOK, self._is_lost)
             if is_at_rest(self.database):
                 return
             if not asked_again and self.universe.seconds > end - _PATIENCE / 2:
