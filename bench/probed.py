@@ -37,7 +37,12 @@ def _timed(handle: events.Handle) -> None:
     _run(handle)
     took = time.thread_time() - began
     if took > _longest.seconds:
-        _longest.seconds, _longest.whose = took, repr(handle)[:200]
+        # Never the handle in words: it would tell the result that a task wakes up with, which can be a whole exercise.
+        owner = getattr(handle._callback, "__self__", handle._callback)  # noqa: SLF001 - whose turn it was
+        _longest.seconds, _longest.whose = (
+            took,
+            owner.get_name() if isinstance(owner, asyncio.Task) else str(type(owner)),
+        )
 
 
 async def _probe(file: Path) -> None:
