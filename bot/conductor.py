@@ -98,7 +98,7 @@ class Conductor:
 
     async def look(self) -> None:
         """Look at every exercise once: before anything is sent, so that what is left over and too late is held."""
-        numbers = await self._store.perform(running.live)
+        numbers = await self._store.perform(running.live, long=True)
         for number in numbers:
             await self._advance(number)
         before, self._was_deaf = self._was_deaf, self._deaf()
@@ -178,7 +178,7 @@ class Conductor:
         exercise = await self._store.perform(lambda tx: _owes_summary(tx, number, at), long=True)
         if exercise is None:
             return
-        entries = await self._store.perform(lambda tx: told_in_summary(tx, number))
+        entries = await self._store.perform(lambda tx: told_in_summary(tx, number), long=True)
         pages, by_unit = await asyncio.to_thread(_count_pages, exercise, entries)
         await self._store.perform(
             lambda tx: running.summarise(tx, number, at, pages, by_unit, self._hot_wash, self._files), long=True

@@ -57,6 +57,8 @@ _OFF_THE_LOOP = (
     UnitSummary,
 )
 """What takes long to be made: what reads a whole exercise, and a workbook."""
+_OUT_OF_THE_LOG = (ActionList, CommCheck, CommCheckResult, HotWashPost, HotWashResult, SentFiles, Summary)
+"""What is told out of the log, which may be long to look through."""
 
 
 class Renderer:
@@ -90,7 +92,8 @@ class Renderer:
         """The message as it is to read now; what takes long is made off the event loop."""
         view = self._remembered(row)
         if view is None:
-            view = await self._store.perform(lambda tx: self._view(tx, row))
+            long = isinstance(row.message, _OUT_OF_THE_LOG)
+            view = await self._store.perform(lambda tx: self._view(tx, row), long=long)
         if isinstance(row.message, Summary):
             view = replace(view, pages=await self._pages(view))
         if isinstance(row.message, SentFiles) and self._fetch is not None:
