@@ -31,7 +31,7 @@ from tests.simulation.terms import Terms
 from tests.simulation.universe import StuckError, Universe
 from tests.simulation.weather import Weather
 
-_LENGTHS: Final = (60.0, 90.0, 150.0)
+_LENGTHS: Final = (60.0, 90.0, 120.0)
 """Seconds from the start until the director says ENDEX: short drills are cheap, long ones get into more."""
 _REPLICAS_EVERY: Final = 4
 """One drill in so many is played by two processes on one database."""
@@ -162,7 +162,7 @@ class Drill:
         for _ in range(fortune.choice((0, 0, 1, 1, 2, 3, 5))):
             turns = fortune.randint(1, 400)
             self.universe.after(fortune.uniform(0.0, self.length + 20.0), _killing(self, turns))
-        for _ in range(fortune.choice((1, 1, 2, 3) if self.replicas else (0, 0, 0, 1, 2))):
+        for _ in range(fortune.choice((1, 1, 2, 3) if self.replicas else (0, 1, 1, 2, 3))):
             seconds = fortune.choice((fortune.uniform(1.0, 10.0), fortune.uniform(10.0, _LONGEST_FREEZE)))
             self.universe.after(fortune.uniform(0.0, self.length - 20.0), _freezing(self, seconds))
         for _ in range(fortune.choice((0, 1, 1, 2)) if self.replicas else 0):

@@ -79,11 +79,14 @@ class Laboratory:
         # The seals of the log are told in the chats, and depend on them.
         self._salts.seed(seed)
         self._drill = Drill(seed, database)
-        try:
-            return self._drill.run()
-        finally:
-            self._drill = None
-            gc.collect()
+        with warnings.catch_warnings():
+            # What dead processes leave of their connections is told of when it is swept up.
+            warnings.simplefilter("ignore", SAWarning)
+            try:
+                return self._drill.run()
+            finally:
+                self._drill = None
+                gc.collect()
 
     def record(self) -> Record:
         """What the bot has kept of the drill that was run last."""
@@ -114,7 +117,6 @@ class Laboratory:
         # What is told of dead processes' remains.
         for name in ("apscheduler", "sqlalchemy.pool"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
-        warnings.simplefilter("ignore", SAWarning)
         structlog.configure(processors=[self._overhear], wrapper_class=structlog.make_filtering_bound_logger(30))
         for module, name, value in replaced:
             setattr(module, name, value)
