@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from scenarios.cells import as_text, disarmed, rearmed
-from scenarios.grids import Allowance, Grid, GridRow, UnreadableFileError
+from scenarios.grids import Allowance, Grid, GridRow, UnreadableFileError, too_large
 from scenarios.tables import Table
+from scenarios.wording import Wording
 
 LARGEST_FILE = 1024 * 1024
 """Bytes of a CSV file."""
@@ -43,13 +44,14 @@ def read_csv(data: bytes) -> list[Grid]:
         UnreadableFileError: it is too large, or no such text.
     """
     if len(data) > LARGEST_FILE:
-        raise UnreadableFileError(f"the file is too large: {len(data):,} bytes, {LARGEST_FILE:,} are possible")
+        raise UnreadableFileError(too_large(len(data), LARGEST_FILE))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UnreadableFileError("this is not UTF-8 text; save it as 'CSV UTF-8'") from None
+        raise UnreadableFileError(Wording("this is not UTF-8 text; save it as 'CSV UTF-8'")) from None
     if found := _FORBIDDEN.search(text):
-        raise UnreadableFileError(f"the control character U+{ord(found[0]):04X} is not allowed; remove it")
+        sign = f"U+{ord(found[0]):04X}"
+        raise UnreadableFileError(Wording("the control character {sign} is not allowed; remove it", sign=sign))
     return _sections(text)
 
 
@@ -66,7 +68,8 @@ def _sections(text: str) -> list[Grid]:
             elif taken:
                 grids[-1][1].append(GridRow(number, taken))
     except csv.Error as error:
-        raise UnreadableFileError(f"this is no CSV file that can be read: {error}") from None
+        why = Wording("this is no CSV file that can be read: {error}", error=str(error))
+        raise UnreadableFileError(why) from None
     return [Grid(name, rows) for name, rows in grids if rows]
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 from scenarios.problems import quoted
+from scenarios.wording import Wording
 
 _UNITS = re.compile(r"(?:(?P<h>\d{1,4})h)?(?:(?P<m>\d{1,6})m)?(?:(?P<s>\d{1,8}(?:\.\d{1,6})?)s)?", re.ASCII)
 _CLOCK = re.compile(r"(?P<h>\d{1,4}):(?P<m>[0-5]\d):(?P<s>[0-5]\d(?:\.\d{1,6})?)", re.ASCII)
@@ -24,11 +25,13 @@ def parse_duration(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
     if not isinstance(value, str):
-        raise ValueError("a duration is text such as 90s, 5m or 01:05:30")
+        raise ValueError(Wording("a duration is text such as 90s, 5m or 01:05:30"))
     text = value.strip().lower()
     match = _CLOCK.fullmatch(text) or (_UNITS.fullmatch(text) if text else None)
     if match is None:
-        raise ValueError(f"{quoted(value)} is no duration; write it like 90s, 5m, 1h05m30s or 01:05:30")
+        raise ValueError(
+            Wording("{value} is no duration; write it like 90s, 5m, 1h05m30s or 01:05:30", value=quoted(value))
+        )
     seconds, _, fraction = (match["s"] or "0").partition(".")
     duration = timedelta(
         hours=int(match["h"] or 0),
@@ -37,7 +40,7 @@ def parse_duration(value: object) -> timedelta:
         microseconds=int(fraction.ljust(6, "0")) if fraction else 0,
     )
     if duration > _LONGEST:
-        raise ValueError(f"{quoted(value)} is longer than a year")
+        raise ValueError(Wording("{value} is longer than a year", value=quoted(value)))
     return duration
 
 

@@ -15,7 +15,8 @@ from scenarios.merging import spread
 from scenarios.model import EVERYONE
 from scenarios.moments import Beginning, read_moment, shown
 from scenarios.problems import Path, Severity, quoted
-from scenarios.table_reader import Document
+from scenarios.table_reader import Document, sheet_not_read
+from scenarios.wording import Wording
 
 _EVERYBODY = re.compile(
     r"(?:all|semua|seluruh)(?: (?:units?|unsur|satuan|peserta|pihak|pelaku|participants?|pelaksana|players))*|everyone",
@@ -42,7 +43,7 @@ class Foreign:
     """What was made of a foreign script; ``remarks`` by the index of the inject, ``-1`` for the whole."""
 
     document: Document
-    remarks: Mapping[int, tuple[str, ...]]
+    remarks: Mapping[int, tuple[Wording, ...]]
 
 
 def read_foreign(grids: Sequence[Grid], stem: str) -> Foreign:
@@ -55,7 +56,7 @@ def read_foreign(grids: Sequence[Grid], stem: str) -> Foreign:
     if heading is None:
         document = Document()
         place = grids[0].place(1, 0) if grids else "csv!A1"
-        message = (
+        message = Wording(
             "this is no scenario: neither the sheets 'exercise' and 'injects' nor a header row such as "
             "No, Waktu, Narasi, Pelaksana or Seq, Time, From, To, Description were found"
         )
@@ -70,7 +71,7 @@ class _Row:
 
     heading: Heading
     row: GridRow
-    said: list[tuple[int, str]] = field(default_factory=list)
+    said: list[tuple[int, Wording]] = field(default_factory=list)
 
     def text(self, key: str) -> str:
         column = self.heading.columns.get(key)
@@ -80,7 +81,7 @@ class _Row:
         column = self.heading.columns.get(key)
         return self.row.cells[column] if column is not None and column < len(self.row.cells) else None
 
-    def say(self, key: str, message: str) -> None:
+    def say(self, key: str, message: Wording) -> None:
         self.said.append((self.heading.columns.get(key, 0), message))
 
     def place(self, key: str) -> str:
@@ -97,7 +98,7 @@ class _Script:
         self.grids = grids
         self.stem = stem
         self.document = Document()
-        self.remarks: dict[int, list[str]] = {}
+        self.remarks: dict[int, list[Wording]] = {}
         self.units = Names()
         self.phases = Names()
         self.injects: list[dict[str, Any]] = []
@@ -107,10 +108,11 @@ class _Script:
 
     def read(self) -> Foreign:
         grid, heading = self.heading.grid, self.heading
-        self._remark(grid.place(1, 0), "read from a foreign layout; no acknowledgement is asked unless a column says")
+        presumed = Wording("read from a foreign layout; no acknowledgement is asked unless a column says")
+        self._remark(grid.place(1, 0), presumed)
         for other in self.grids:
             if other is not grid:
-                self._remark(other.place(1, 0), f"the sheet {quoted(other.name)} is not read")
+                self._remark(other.place(1, 0), sheet_not_read(other))
         whole, shared = spread(grid)
         rows = [_Row(heading, row) for row in whole.rows[heading.last + 1 :] if not row.is_empty]
         self.numbering = Numbering(row.text("id") for row in rows)
@@ -118,7 +120,7 @@ class _Script:
             self._read_row(row, shared.get(row.row.number, ()))
         if not self.units.by_slug:
             self.units.slug("Peserta")
-            self._remark(grid.place(1, 0), "no unit is named; one unit 'peserta' was made")
+            self._remark(grid.place(1, 0), Wording("no unit is named; one unit 'peserta' was made"))
         title = " ".join(" - ".join(_words(row) for row in grid.rows[: heading.first] if not row.is_empty).split())
         self.document.places["injects",] = grid.place(grid.rows[heading.last].number, 0)
         phases = [{"id": slug, "title": name} for slug, name in self.phases.by_slug.items()]
@@ -132,22 +134,23 @@ class _Script:
         }
         return Foreign(self.document, {index: tuple(lines) for index, lines in self.remarks.items()})
 
-    def _remark(self, place: str, message: str, index: int = -1) -> None:
-        self.remarks.setdefault(index, []).append(f"{place}: {message}")
+    def _remark(self, place: str, message: Wording, index: int = -1) -> None:
+        self.remarks.setdefault(index, []).append(Wording("{place}: {remark}", place=place, remark=message))
         self.document.say(place, message, Severity.WARNING)
 
     def _read_row(self, row: _Row, shared: Sequence[int]) -> None:
         grid, number = self.heading.grid, row.row.number
         filled = row.filled
         if self.heading.is_repeated_in(row.row):
-            self._remark(grid.place(number, filled[0]), "the header stands here again and is left out")
+            self._remark(grid.place(number, filled[0]), Wording("the header stands here again and is left out"))
         elif len(filled) == 1 and filled[0] not in {self.heading.columns.get(key) for key in ("at", "to", "text")}:
             title = row.row.text(filled[0])
             self.phase = self.phases.slug(title)
-            self._remark(grid.place(number, filled[0]), f"{quoted(title)} is taken as a phase")
+            self._remark(grid.place(number, filled[0]), Wording("{title} is taken as a phase", title=quoted(title)))
         elif not any(row.text(key) for key in ("text", "order", "expect")):
             said = " | ".join(" ".join(row.row.text(column).split()) for column in filled)
-            self._remark(row.place("text"), f"row {number} tells nothing to a unit and is left out: {said}")
+            message = Wording("row {row} tells nothing to a unit and is left out: {said}", row=number, said=said)
+            self._remark(row.place("text"), message)
         else:
             self._read_inject(row, shared)
 
@@ -155,7 +158,8 @@ class _Script:
         grid, number, index = self.heading.grid, row.row.number, len(self.injects)
         if shared:
             cells = ", ".join(f"{column_letters(column)}{number}" for column in shared)
-            row.said.append((shared[0], f"{cells} merged with the row above, whose words count here too"))
+            message = Wording("{cells} merged with the row above, whose words count here too", cells=cells)
+            row.said.append((shared[0], message))
         inject: dict[str, Any] = {"id": self._id(row), "to": self._receivers(row), "text": self._words_told(row)}
         self._time(row, inject)
         for key in ("from", "expect", "notes", "acknowledge"):
@@ -179,7 +183,13 @@ class _Script:
         written = row.text("id")
         made = self.numbering.id_for(written)
         if "id" in self.heading.columns and (made != id_of(written) or not (made == written or written.isdecimal())):
-            row.say("id", f"{quoted(written)} is called {made!r}" if written else f"no number; it is called {made!r}")
+            name = quoted(made)
+            row.say(
+                "id",
+                Wording("{number} is called {name}", number=quoted(written), name=name)
+                if written
+                else Wording("no number; it is called {name}", name=name),
+            )
         return made
 
     def _receivers(self, row: _Row) -> list[str]:
@@ -187,7 +197,7 @@ class _Script:
         names = [" ".join(name.split()) for name in written if name]
         slugs = [EVERYONE if _EVERYBODY.fullmatch(name) else self.units.slug(name) for name in names]
         if not slugs:
-            row.say("to", "no receiver is named; it goes to all")
+            row.say("to", Wording("no receiver is named; it goes to all"))
             return [EVERYONE]
         return list(dict.fromkeys(slugs))
 
@@ -195,10 +205,10 @@ class _Script:
         text, order = row.text("text"), row.text("order")
         if order:
             title = self.heading.titles[self.heading.columns["order"]]
-            row.say("order", f"{title}: put below the text")
+            row.say("order", Wording("{column}: put below the text", column=title))
             return f"{text}\n\n{title}: {order}" if text else order
         if not text:
-            row.say("expect", "there is no narrative; this is what the unit is told")
+            row.say("expect", Wording("there is no narrative; this is what the unit is told"))
             return row.text("expect")
         return text
 
@@ -206,20 +216,24 @@ class _Script:
         cell = row.cell("at")
         if not as_text(cell).strip():
             if self.at is None:
-                row.say("at", "no time is given; it waits for the director")
+                row.say("at", Wording("no time is given; it waits for the director"))
             else:
                 inject["at"] = format_duration(self.at)
-                row.say("at", "no time is given; it goes with the row above")
+                row.say("at", Wording("no time is given; it goes with the row above"))
             return
         moment = read_moment(cell)
         if moment is None:
-            row.say("at", f"{quoted(shown(cell))} is no time that can be read; it waits for the director")
+            unread = Wording("{cell} is no time that can be read; it waits for the director", cell=quoted(shown(cell)))
+            row.say("at", unread)
             return
         at = self.at = self.beginning.offset(moment)
         inject["at"] = format_duration(at)
         if moment.is_clock or moment.remark:
-            presumed = f" ({moment.remark})" if moment.remark else ""
-            row.say("at", f"{shown(cell)} is {inject['at']} after STARTEX{presumed}")
+            presumed = Wording(" ({remark})", remark=moment.remark) if moment.remark else ""
+            row.say(
+                "at",
+                Wording("{cell} is {at} after STARTEX{presumed}", cell=shown(cell), at=inject["at"], presumed=presumed),
+            )
 
     def _kind(self, row: _Row, inject: dict[str, Any]) -> None:
         written = row.text("kind")
@@ -227,11 +241,12 @@ class _Script:
         if kind:
             inject["kind"] = kind
         elif written.casefold() in _DECISIONS:
-            row.say(
-                "kind", f"{quoted(written)} needs options, which no column holds; it is an order until they are added"
+            message = Wording(
+                "{kind} needs options, which no column holds; it is an order until they are added", kind=quoted(written)
             )
+            row.say("kind", message)
         elif written:
-            row.say("kind", f"{quoted(written)} is no kind of inject; it is an order")
+            row.say("kind", Wording("{kind} is no kind of inject; it is an order", kind=quoted(written)))
 
     def _rest(self, row: _Row) -> None:
         """Say what stands in columns that have no place."""
@@ -239,9 +254,11 @@ class _Script:
         for column in row.filled:
             said = " ".join(row.row.text(column).split())
             if column not in self.heading.titles:
-                row.said.append((column, f"{said} (in a column without a title)"))
+                row.said.append((column, Wording("{said} (in a column without a title)", said=said)))
             elif column not in used:
-                row.said.append((column, f"{self.heading.titles[column]}: {said} (has no place in a scenario)"))
+                title = self.heading.titles[column]
+                message = Wording("{column}: {said} (has no place in a scenario)", column=title, said=said)
+                row.said.append((column, message))
 
 
 def _words(row: GridRow) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from scenarios.cells import Cell, as_text
 from scenarios.problems import Problem, Severity
+from scenarios.wording import Wording
 
 MOST_ROWS = 20_000
 """In one sheet."""
@@ -21,7 +22,7 @@ class Told:
 
     place: str
     severity: Severity
-    message: str
+    message: Wording
 
     @classmethod
     def of(cls, problem: Problem) -> "Told":
@@ -74,7 +75,16 @@ class Grid:
 
 
 class UnreadableFileError(ValueError):
-    """The file is refused as a whole; says why, in words for people."""
+    """The file is refused as a whole; ``why`` says so to people."""
+
+    def __init__(self, why: Wording) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def too_large(size: int, most: int) -> Wording:
+    """What is said of a file of ``size`` bytes where ``most`` are possible."""
+    return Wording("the file is too large: {size:,} bytes, {most:,} are possible", size=size, most=most)
 
 
 def column_letters(column: int) -> str:
@@ -108,13 +118,20 @@ class Allowance:
     def take(self, sheet: str, row: int, cells: Sequence[Cell]) -> Sequence[Cell]:
         """The cells of a row, empty ones at its end left out."""
         if row > MOST_ROWS:
-            raise UnreadableFileError(f"the sheet '{sheet}' has more than {MOST_ROWS:,} rows; delete the empty ones")
+            why = Wording(
+                "the sheet '{sheet}' has more than {most:,} rows; delete the empty ones", sheet=sheet, most=MOST_ROWS
+            )
+            raise UnreadableFileError(why)
         width = len(cells)
         while width and (cells[width - 1] is None or cells[width - 1] == ""):
             width -= 1
         if width > MOST_COLUMNS:
-            raise UnreadableFileError(f"row {row} of the sheet '{sheet}' has more than {MOST_COLUMNS} columns")
+            why = Wording(
+                "row {row} of the sheet '{sheet}' has more than {most} columns", row=row, sheet=sheet, most=MOST_COLUMNS
+            )
+            raise UnreadableFileError(why)
         self._cells -= width
         if self._cells < 0:
-            raise UnreadableFileError(f"the file holds too much: more than {MOST_CELLS:,} cells; split the scenario")
+            why = Wording("the file holds too much: more than {most:,} cells; split the scenario", most=MOST_CELLS)
+            raise UnreadableFileError(why)
         return cells[:width]

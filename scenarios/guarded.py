@@ -4,7 +4,7 @@ The process makes ready, gives up all it does not need (memory beyond a bound, t
 says so, and only then reads what it is sent. Whoever started it and how the two speak: :mod:`bot.guarded_reading`.
 
 On standard input: one line of JSON (``name``), then the file. On standard output: the line ``ready``, then an answer
-as JSON: ``scenario`` (as :func:`scenarios.model.dump` makes it, or null) and ``problems`` (place, severity, message).
+as JSON: ``scenario`` (as :func:`scenarios.model.dump` makes it, or null) and ``problems`` (place, severity, wording).
 """
 
 import json
@@ -17,6 +17,7 @@ from scenarios.grids import Told
 from scenarios.model import Scenario, dump
 from scenarios.problems import Severity
 from scenarios.reading import Checked, read_scenario
+from scenarios.wording import Wording
 from scenarios.writing import write_template
 
 READY = b"ready\n"
@@ -54,9 +55,9 @@ def answer_of(data: bytes) -> tuple[object, tuple[Told, ...]]:
     """
     try:
         told = json.loads(data)
-        problems = tuple(Told(str(place), Severity(how), str(words)) for place, how, words in told["problems"])
+        problems = tuple(Told(str(place), Severity(how), Wording.load(why)) for place, how, why in told["problems"])
         return told["scenario"], problems
-    except (TypeError, KeyError) as error:
+    except (TypeError, KeyError, RecursionError) as error:
         raise ValueError("not an answer of a guarded reader") from error
 
 
@@ -64,7 +65,7 @@ def _told(checked: Checked) -> bytes:
     scenario: Scenario | None = checked.scenario
     told = {
         "scenario": None if scenario is None else dump(scenario),
-        "problems": [(told.place, told.severity, told.message) for told in checked.problems],
+        "problems": [(told.place, told.severity, told.message.dump()) for told in checked.problems],
     }
     return json.dumps(told).encode()
 

@@ -7,8 +7,19 @@ from scenarios.durations import format_duration
 from scenarios.model import Acknowledge, Condition, Decision, Inject, Kind, Medium
 from scenarios.naming import Names, check_repeats
 from scenarios.problems import Finding, Path, Severity, quoted
+from scenarios.wording import Wording
 
 _NO_TIME = timedelta(0)
+
+# Made once: thousands of names are checked.
+_UNIT = Wording("unit")
+_PHASE = Wording("phase")
+_SITUATION = Wording("situation")
+_OBJECTIVE = Wording("objective")
+_INJECT = Wording("inject")
+_PROGRESS = Wording("progress step")
+_EVIDENCE = Wording("evidence")
+_OPTION = Wording("option id")
 
 
 def check_inject(inject: Inject, path: Path, names: Names) -> Iterator[Finding]:
@@ -28,36 +39,41 @@ def check_inject(inject: Inject, path: Path, names: Names) -> Iterator[Finding]:
 
 def _check_names(inject: Inject, path: Path, names: Names) -> Iterator[Finding]:
     for index, target in enumerate(inject.to):
-        yield from names.check(target, names.targets, "unit", (*path, "to", index))
+        yield from names.check(target, names.targets, _UNIT, (*path, "to", index))
     if inject.phase is not None:
-        yield from names.check(inject.phase, names.phases, "phase", (*path, "phase"))
+        yield from names.check(inject.phase, names.phases, _PHASE, (*path, "phase"))
     if inject.situation is not None:
-        yield from names.check(inject.situation, names.situations, "situation", (*path, "situation"))
+        yield from names.check(inject.situation, names.situations, _SITUATION, (*path, "situation"))
     for index, objective in enumerate(inject.objectives):
-        yield from names.check(objective, names.objectives, "objective", (*path, "objectives", index))
-    yield from check_repeats(inject.objectives, (*path, "objectives"), "objective")
-    yield from check_repeats(inject.progress, (*path, "progress"), "progress step")
+        yield from names.check(objective, names.objectives, _OBJECTIVE, (*path, "objectives", index))
+    yield from check_repeats(inject.objectives, (*path, "objectives"), _OBJECTIVE)
+    yield from check_repeats(inject.progress, (*path, "progress"), _PROGRESS)
     kinds = [evidence.kind.value for evidence in inject.evidence]
-    yield from check_repeats(kinds, (*path, "evidence"), "evidence", "kind")
+    yield from check_repeats(kinds, (*path, "evidence"), _EVIDENCE, "kind")
 
 
 def _check_time(inject: Inject, path: Path, names: Names) -> Iterator[Finding]:
     duration = names.scenario.duration
     if duration is not None and inject.at is not None and inject.at > duration:
-        message = f"{quoted(inject.id)} comes after the end: 'duration' is {format_duration(duration)}"
+        message = Wording(
+            "{inject} comes after the end: 'duration' is {duration}",
+            inject=quoted(inject.id),
+            duration=format_duration(duration),
+        )
         yield Finding((*path, "at"), message, Severity.WARNING)
 
 
 def _check_medium(medium: Medium, path: Path) -> Iterator[Finding]:
     files = {key: file for key, file in medium if file is not None}
     if len(files) != 1:
-        yield Finding(path, "a medium needs exactly one of photo, document, video or voice")
+        yield Finding(path, Wording("a medium needs exactly one of photo, document, video or voice"))
     for key, file in files.items():
         parts = file.split("/")
         if "\\" in file or ":" in file or file.startswith(("/", "~")) or ".." in parts or parts[-1] in {"", "."}:
-            message = (
-                f"{quoted(file)} must be the path of a file beside the scenario, such as pictures/map.jpg "
-                "(no '..', drive or backslash)"
+            message = Wording(
+                "{file} must be the path of a file beside the scenario, such as pictures/map.jpg "
+                "(no '..', drive or backslash)",
+                file=quoted(file),
             )
             yield Finding((*path, key), message)
 
@@ -67,33 +83,37 @@ def _check_acknowledge(acknowledge: Acknowledge, path: Path) -> Iterator[Finding
     if acknowledge.remind is not None:
         yield from _check_window(acknowledge.remind, (*path, "remind"))
         if acknowledge.remind >= acknowledge.within > _NO_TIME:
-            message = (
-                f"'remind' counts back from the deadline and must be shorter than 'within' "
-                f"({format_duration(acknowledge.within)})"
+            message = Wording(
+                "'remind' counts back from the deadline and must be shorter than 'within' ({within})",
+                within=format_duration(acknowledge.within),
             )
             yield Finding((*path, "remind"), message)
 
 
 def _check_window(window: timedelta | None, path: Path) -> Iterator[Finding]:
     if window == _NO_TIME:
-        yield Finding(path, f"{quoted(path[-1])} must be longer than 0s")
+        yield Finding(path, Wording("{key} must be longer than 0s", key=quoted(path[-1])))
 
 
 def _check_decision(inject: Inject, path: Path, names: Names) -> Iterator[Finding]:
     decision = inject.decision
     if decision is None:
         if inject.kind is Kind.DECISION:
-            message = f"inject {quoted(inject.id)} is of kind 'decision' but has no 'decision'; add it"
+            message = Wording(
+                "inject {inject} is of kind 'decision' but has no 'decision'; add it", inject=quoted(inject.id)
+            )
             yield Finding((*path, "kind"), message)
         return
     path_here = (*path, "decision")
     if inject.kind is not Kind.DECISION:
-        message = f"'decision' belongs to 'kind: decision', but this inject is of kind {quoted(inject.kind)}"
+        message = Wording(
+            "'decision' belongs to 'kind: decision', but this inject is of kind {kind}", kind=quoted(inject.kind)
+        )
         yield Finding(path_here, message, of_key=True)
     yield from _check_decider(decision, inject, path_here, names)
     yield from _check_window(decision.within, (*path_here, "within"))
     options = [option.id for option in decision.options]
-    yield from check_repeats(options, (*path_here, "options"), "option id", "id")
+    yield from check_repeats(options, (*path_here, "options"), _OPTION, "id")
     for index, option in enumerate(decision.options):
         yield from _check_fired(option.then, inject, (*path_here, "options", index, "then"), names)
 
@@ -101,14 +121,17 @@ def _check_decision(inject: Inject, path: Path, names: Names) -> Iterator[Findin
 def _check_decider(decision: Decision, inject: Inject, path: Path, names: Names) -> Iterator[Finding]:
     by = (*path, "by")
     if decision.by not in names.scenario.units:
-        yield from names.check(decision.by, names.scenario.units, "unit", by)
+        yield from names.check(decision.by, names.scenario.units, _UNIT, by)
     elif decision.by not in names.scenario.units_of(inject):
-        yield Finding(by, f"{quoted(decision.by)} is to decide but does not receive this inject; add it to 'to'")
+        message = Wording(
+            "{unit} is to decide but does not receive this inject; add it to 'to'", unit=quoted(decision.by)
+        )
+        yield Finding(by, message)
 
 
 def _check_silence(inject: Inject, path: Path, names: Names) -> Iterator[Finding]:
     if inject.if_silent and inject.acknowledge is None and inject.decision is None:
-        message = "'if_silent' needs a deadline: this inject asks for no acknowledgement and no decision"
+        message = Wording("'if_silent' needs a deadline: this inject asks for no acknowledgement and no decision")
         yield Finding((*path, "if_silent"), message, of_key=True)
     yield from _check_fired(inject.if_silent, inject, (*path, "if_silent"), names)
 
@@ -116,9 +139,10 @@ def _check_silence(inject: Inject, path: Path, names: Names) -> Iterator[Finding
 def _check_fired(fired: tuple[str, ...], inject: Inject, path: Path, names: Names) -> Iterator[Finding]:
     for index, name in enumerate(fired):
         if name == inject.id:
-            yield Finding((*path, index), f"{quoted(name)} cannot fire itself: each inject fires once")
+            message = Wording("{inject} cannot fire itself: each inject fires once", inject=quoted(name))
+            yield Finding((*path, index), message)
         else:
-            yield from names.check(name, names.injects, "inject", (*path, index))
+            yield from names.check(name, names.injects, _INJECT, (*path, index))
 
 
 def _check_requires(inject: Inject, path: Path, names: Names) -> Iterator[Finding]:
@@ -128,30 +152,33 @@ def _check_requires(inject: Inject, path: Path, names: Names) -> Iterator[Findin
     gates = {"any": inject.requires.any, "all": inject.requires.all}
     given = {key: conditions for key, conditions in gates.items() if conditions is not None}
     if len(given) != 1:
-        yield Finding(requires, "'requires' needs exactly one of 'any' and 'all'", of_key=True)
+        yield Finding(requires, Wording("'requires' needs exactly one of 'any' and 'all'"), of_key=True)
     for key, conditions in given.items():
         if not conditions:
-            yield Finding((*requires, key), f"{quoted(key)} needs at least one condition", of_key=True)
+            message = Wording("{key} needs at least one condition", key=quoted(key))
+            yield Finding((*requires, key), message, of_key=True)
         for index, condition in enumerate(conditions):
             yield from _check_condition(condition, inject, (*requires, key, index), names)
 
 
 def _check_condition(condition: Condition, inject: Inject, path: Path, names: Names) -> Iterator[Finding]:
     if (condition.option is None) == (condition.acknowledged is None):
-        yield Finding(path, "a condition needs exactly one of 'option' and 'acknowledged: true'")
+        yield Finding(path, Wording("a condition needs exactly one of 'option' and 'acknowledged: true'"))
     if condition.inject == inject.id:
-        yield Finding((*path, "inject"), f"{quoted(inject.id)} cannot require itself")
+        yield Finding((*path, "inject"), Wording("{inject} cannot require itself", inject=quoted(inject.id)))
         return
-    yield from names.check(condition.inject, names.injects, "inject", (*path, "inject"))
+    yield from names.check(condition.inject, names.injects, _INJECT, (*path, "inject"))
     other = names.injects.get(condition.inject)
     if other is None or other.id in names.unread:
         return
     if condition.option is not None:
         if other.decision is None:
-            yield Finding((*path, "option"), f"inject {quoted(other.id)} is no decision and has no options")
+            message = Wording("inject {inject} is no decision and has no options", inject=quoted(other.id))
+            yield Finding((*path, "option"), message)
         else:
             options = [option.id for option in other.decision.options]
-            what = f"option of inject {quoted(other.id)}:"
+            what = Wording("option of inject {inject}:", inject=quoted(other.id))
             yield from names.check(condition.option, options, what, (*path, "option"))
     if condition.acknowledged is not None and other.acknowledge is None:
-        yield Finding((*path, "acknowledged"), f"inject {quoted(other.id)} asks for no acknowledgement")
+        message = Wording("inject {inject} asks for no acknowledgement", inject=quoted(other.id))
+        yield Finding((*path, "acknowledged"), message)

@@ -10,6 +10,7 @@ from math import ceil
 from scenarios.durations import format_duration
 from scenarios.model import Inject, Scenario
 from scenarios.problems import quoted
+from scenarios.wording import Wording
 
 _MINUTE = timedelta(minutes=1)
 _OVERALL = timedelta(seconds=1) / 28
@@ -28,7 +29,7 @@ class PlanNote:
     """Something to say of the inject at index ``inject``."""
 
     inject: int
-    message: str
+    message: Wording
 
 
 def can_forecast(scenario: Scenario) -> bool:
@@ -43,16 +44,23 @@ def rushes(scenario: Scenario, most: int) -> Iterator[PlanNote]:
         told = set[int]()
         for rush in _rushes(asked[unit], most):
             told.update(rush)
-            message = (
-                f"{quoted(unit)} is to answer {len(rush)} injects within a minute, "
-                f"from {quoted(scenario.injects[rush[0]].id)} on; more than {most} is a lot"
+            message = Wording(
+                "{unit} is to answer {number} injects within a minute, from {inject} on; more than {most} is a lot",
+                unit=quoted(unit),
+                number=len(rush),
+                inject=quoted(scenario.injects[rush[0]].id),
+                most=most,
             )
             yield PlanNote(rush[-1], message)
         for rush in _rushes(due[unit], most):
             if not told.issuperset(rush):
-                message = (
-                    f"{len(rush)} deadlines of {quoted(unit)} fall within a minute, "
-                    f"from that of {quoted(scenario.injects[rush[0]].id)} on; more than {most} is a lot"
+                message = Wording(
+                    "{number} deadlines of {unit} fall within a minute, "
+                    "from that of {inject} on; more than {most} is a lot",
+                    number=len(rush),
+                    unit=quoted(unit),
+                    inject=quoted(scenario.injects[rush[0]].id),
+                    most=most,
                 )
                 yield PlanNote(rush[-1], message)
 
@@ -100,9 +108,12 @@ def late_deliveries(scenario: Scenario) -> Iterator[PlanNote]:
         inject = scenario.injects[index]
         worst = max(deliveries, key=lambda delivery: delivery.late)
         if worst.late > _TOLERATED or (inject.acknowledge and worst.late * 2 > inject.acknowledge.within):
-            message = (
-                f"{quoted(inject.id)} reaches {quoted(worst.unit)} about {_roughly(worst.late)} late: "
-                "Telegram takes 28 messages a second, and 18 a minute in one group"
+            message = Wording(
+                "{inject} reaches {unit} about {late} late: "
+                "Telegram takes 28 messages a second, and 18 a minute in one group",
+                inject=quoted(inject.id),
+                unit=quoted(worst.unit),
+                late=_roughly(worst.late),
             )
             yield PlanNote(index, message)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from scenarios.model import Scenario
 from scenarios.problems import Finding, Severity, quoted
+from scenarios.wording import Wording
 
 _MEGABYTE = 1_000_000
 _LARGEST = {"photo": 10 * _MEGABYTE, "document": 50 * _MEGABYTE, "video": 50 * _MEGABYTE, "voice": 50 * _MEGABYTE}
@@ -14,7 +15,11 @@ _BEGINNINGS = {
     "video": ((4, b"ftyp"), (0, b"\x1a\x45\xdf\xa3")),
     "voice": ((0, b"OggS"), (0, b"ID3"), (0, b"\xff\xfb"), (4, b"ftyp")),
 }
-_KINDS = {"photo": "a JPEG, PNG or WebP picture", "video": "an MP4 video", "voice": "an OGG, MP3 or M4A recording"}
+_KINDS = {
+    "photo": Wording("a JPEG, PNG or WebP picture"),
+    "video": Wording("an MP4 video"),
+    "voice": Wording("an OGG, MP3 or M4A recording"),
+}
 
 
 def media_findings(scenario: Scenario, folder: Path) -> Iterator[Finding]:
@@ -35,17 +40,25 @@ def _check(folder: Path, kind: str, name: str, path: tuple[str | int, ...]) -> I
         size = file.stat().st_size if is_file else 0
         beginning = _beginning(file) if is_file else b""
     except (OSError, ValueError) as error:
-        yield Finding(path, f"{quoted(name)} cannot be read: {error}")
+        yield Finding(path, Wording("{file} cannot be read: {error}", file=quoted(name), error=str(error)))
         return
     if not inside:
-        yield Finding(path, f"{quoted(name)} leads out of the folder of the scenario")
+        yield Finding(path, Wording("{file} leads out of the folder of the scenario", file=quoted(name)))
     elif not is_file:
-        yield Finding(path, f"there is no file {quoted(name)} beside the scenario", Severity.WARNING)
+        message = Wording("there is no file {file} beside the scenario", file=quoted(name))
+        yield Finding(path, message, Severity.WARNING)
     elif size > _LARGEST[kind]:
         most = _LARGEST[kind] // _MEGABYTE
-        yield Finding(path, f"{quoted(name)} has {size:,} bytes; as a {kind} Telegram takes {most} MB")
+        message = Wording(
+            "{file} has {size:,} bytes; as a {kind} Telegram takes {most} MB",
+            file=quoted(name),
+            size=size,
+            kind=kind,
+            most=most,
+        )
+        yield Finding(path, message)
     elif kind in _BEGINNINGS and not any(beginning[start:].startswith(sign) for start, sign in _BEGINNINGS[kind]):
-        yield Finding(path, f"{quoted(name)} is not {_KINDS[kind]}")
+        yield Finding(path, Wording("{file} is not {kind}", file=quoted(name), kind=_KINDS[kind]))
 
 
 def _beginning(file: Path) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from scenarios.cells import Cell
 from scenarios.grids import MOST_CELLS, Grid, GridRow, UnreadableFileError
+from scenarios.wording import Wording
 
 
 def spread(grid: Grid) -> tuple[Grid, Mapping[int, Sequence[int]]]:
@@ -20,7 +21,8 @@ def spread(grid: Grid) -> tuple[Grid, Mapping[int, Sequence[int]]]:
     for area in grid.merged:
         left -= area.last - area.first
         if left < 0:
-            raise UnreadableFileError(f"the merged cells of the sheet '{grid.name}' cover too much; unmerge them")
+            why = Wording("the merged cells of the sheet '{sheet}' cover too much; unmerge them", sheet=grid.name)
+            raise UnreadableFileError(why)
         above = by_number.get(area.first)
         if above is not None and above.text(area.column):
             for number in range(area.first + 1, area.last + 1):

@@ -24,15 +24,18 @@ from pydantic import (
 )
 
 from scenarios.durations import DURATION_PATTERN, format_duration, parse_duration
+from scenarios.wording import Wording
 
 _ILLEGIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def _legible(words: str) -> str:
     if not words.strip():
-        raise ValueError("the text is empty")
+        raise ValueError(Wording("the text is empty"))
     if found := _ILLEGIBLE.search(words):
-        raise ValueError(f"the text holds the control character U+{ord(found[0]):04X}; remove it")
+        raise ValueError(
+            Wording("the text holds the control character {sign}; remove it", sign=f"U+{ord(found[0]):04X}")
+        )
     return words
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from scenarios.cells import Cell, as_text
 from scenarios.durations import parse_duration
+from scenarios.wording import Wording
 
 _DAY = timedelta(days=1)
 _OFFSET = re.compile(
@@ -31,7 +32,7 @@ class Moment:
 
     span: timedelta
     is_clock: bool
-    remark: str = ""
+    remark: Wording | None = None
 
 
 def read_moment(cell: Cell) -> Moment | None:  # noqa: PLR0911 - one arm for each type of cell
@@ -42,16 +43,18 @@ def read_moment(cell: Cell) -> Moment | None:  # noqa: PLR0911 - one arm for eac
         case time():
             return Moment(_since_midnight(cell), is_clock=True)
         case datetime():
-            return Moment(_since_midnight(cell.time()), is_clock=True, remark="its date is left out")
+            return Moment(_since_midnight(cell.time()), is_clock=True, remark=Wording("its date is left out"))
         case timedelta():
             return Moment(cell, is_clock=False) if timedelta(0) <= cell else None
         case float() if 0 <= cell < 1:
-            return Moment(timedelta(seconds=round(cell * 86_400)), is_clock=True, remark="read as a part of a day")
+            remark = Wording("read as a part of a day")
+            return Moment(timedelta(seconds=round(cell * 86_400)), is_clock=True, remark=remark)
         case int() | float():
             # 8.15 is how a program keeps 08.15 that was typed where decimals have a point.
             hours, hundredths = divmod(round(cell * 100), 100)
             if isinstance(cell, float) and 0 <= hours < 24 and hundredths < 60:
-                return Moment(timedelta(hours=hours, minutes=hundredths), is_clock=True, remark="read as hours.minutes")
+                remark = Wording("read as hours.minutes")
+                return Moment(timedelta(hours=hours, minutes=hundredths), is_clock=True, remark=remark)
             return None
         case str():
             return _read_text(cell.strip())
@@ -64,7 +67,8 @@ def _read_text(written: str) -> Moment | None:
     for until in _UNTIL.finditer(written):
         first = _one(written[: until.start()])
         if first is not None and _one(written[until.end() :]) is not None:
-            return Moment(first.span, first.is_clock, "only the beginning of this stretch of time is used")
+            remark = Wording("only the beginning of this stretch of time is used")
+            return Moment(first.span, first.is_clock, remark)
     return None
 
 
@@ -94,9 +98,10 @@ def _offset(match: re.Match[str]) -> Moment | None:
             return Moment(_in_unit(first, match["unit"]), is_clock=False)
         if (match["sign"] or "").casefold() in {"h", "d"}:
             return None  # a day, or an hour: the sheet does not say
-        return Moment(timedelta(minutes=first), is_clock=False, remark="read as minutes")
+        return Moment(timedelta(minutes=first), is_clock=False, remark=Wording("read as minutes"))
     if third is None:
-        return Moment(timedelta(hours=first, minutes=int(second)), is_clock=False, remark="read as hours and minutes")
+        remark = Wording("read as hours and minutes")
+        return Moment(timedelta(hours=first, minutes=int(second)), is_clock=False, remark=remark)
     return Moment(timedelta(hours=first, minutes=int(second), seconds=int(third)), is_clock=False)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from scenarios.model import EVERYONE, Inject, Scenario
 from scenarios.problems import Finding, Path, quoted
 from scenarios.spelling import Spelling
+from scenarios.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,15 @@ class Names:
             spelling=spelling,
         )
 
-    def check(self, name: str, known: Collection[str], what: str, path: Path) -> Iterator[Finding]:
+    def check(self, name: str, known: Collection[str], what: Wording, path: Path) -> Iterator[Finding]:
         """A finding when ``name`` is not among ``known``; ``what`` says what it should be."""
         if name not in known:
-            yield Finding(path, f"unknown {what} {quoted(name)}{self.spelling.hint(name, known)}")
+            hint = self.spelling.hint(name, known)
+            yield Finding(path, Wording("unknown {what} {name}{hint}", what=what, name=quoted(name), hint=hint))
 
 
 def check_repeats(
-    names: Sequence[str], path: Path, what: str, key: str | None = None, *, any_case: bool = False
+    names: Sequence[str], path: Path, what: Wording, key: str | None = None, *, any_case: bool = False
 ) -> Iterator[Finding]:
     """A finding for each name that came before; ``key``: where in an entry of ``path`` the name stands."""
     seen: dict[str, int] = {}
@@ -51,6 +53,11 @@ def check_repeats(
         first = seen.setdefault(name.casefold() if any_case else name, index)
         if first != index:
             place = (*path, index) if key is None else (*path, index, key)
-            as_first = "" if names[first] == name else f" as {quoted(names[first])}"
-            message = f"{what} {quoted(name)} is there already{as_first}, in entry {first + 1}"
+            message = Wording(
+                "{what} {name} is there already{as_first}, in entry {entry}",
+                what=what,
+                name=quoted(name),
+                as_first="" if names[first] == name else Wording(" as {name}", name=quoted(names[first])),
+                entry=first + 1,
+            )
             yield Finding(place, message)

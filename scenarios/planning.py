@@ -7,6 +7,7 @@ from scenarios.load import MOST_FORECAST, can_forecast, late_deliveries, rushes
 from scenarios.model import Inject, Scenario, Text
 from scenarios.problems import Finding, Path, Severity, quoted
 from scenarios.reach import Reach
+from scenarios.wording import Wording
 
 ANSWERS_PER_MINUTE = 3
 """How many injects a unit can be asked to answer within a minute before it is warned of."""
@@ -22,7 +23,9 @@ def plan_findings(scenario: Scenario, answers_per_minute: int = ANSWERS_PER_MINU
         found += [_warning(("injects", rush.inject), rush.message) for rush in rushes(scenario, answers_per_minute)]
         found += [_warning(("injects", late.inject, "at"), late.message) for late in late_deliveries(scenario)]
     else:
-        message = f"more than {MOST_FORECAST:,} messages: the load of the units and the delivery are not forecast"
+        message = Wording(
+            "more than {most:,} messages: the load of the units and the delivery are not forecast", most=MOST_FORECAST
+        )
         found.append(_warning(("injects", 0), message))
     return tuple(sorted(found, key=lambda finding: int(finding.path[1])))
 
@@ -30,7 +33,8 @@ def plan_findings(scenario: Scenario, answers_per_minute: int = ANSWERS_PER_MINU
 def _of_one(inject: Inject, index: int, reach: Reach) -> Iterator[Finding]:
     path: Path = ("injects", index)
     if inject.id in reach.unfired:
-        yield _warning((*path, "id"), f"nothing fires {quoted(inject.id)}: only the director can, with /fire")
+        message = Wording("nothing fires {inject}: only the director can, with /fire", inject=quoted(inject.id))
+        yield _warning((*path, "id"), message)
     yield from _check_branches(inject, path, reach)
     yield from _check_gate(inject, path, reach)
     yield from _check_end(inject, path, reach.scenario)
@@ -45,7 +49,10 @@ def _check_branches(inject: Inject, path: Path, reach: Reach) -> Iterator[Findin
         return
     for index, option in enumerate(options):
         if not leading[index]:
-            message = f"option {quoted(option.id)} leads nowhere, although others here do, and nothing comes after it"
+            message = Wording(
+                "option {option} leads nowhere, although others here do, and nothing comes after it",
+                option=quoted(option.id),
+            )
             yield _warning((*path, "decision", "options", index), message)
 
 
@@ -55,12 +62,15 @@ def _check_gate(inject: Inject, path: Path, reach: Reach) -> Iterator[Finding]:
     where = (*path, "requires")
     if inject.id in reach.circling:
         circle = " -> ".join(reach.circling[inject.id])
-        yield _warning(where, f"this condition can never be met: it goes round in a circle ({circle})")
+        message = Wording("this condition can never be met: it goes round in a circle ({circle})", circle=circle)
+        yield _warning(where, message)
     elif inject.id in reach.blocked:
-        yield _warning(where, "this condition can never be met: what it asks for cannot happen")
+        yield _warning(where, Wording("this condition can never be met: what it asks for cannot happen"))
     else:
         for other in reach.too_late(inject):
-            message = f"the condition is checked before {quoted(other.id)}, which it asks about, is sent"
+            message = Wording(
+                "the condition is checked before {inject}, which it asks about, is sent", inject=quoted(other.id)
+            )
             yield _warning(where, message)
 
 
@@ -75,9 +85,11 @@ def _check_end(inject: Inject, path: Path, scenario: Scenario) -> Iterator[Findi
     ]
     for where, within in windows:
         if within is not None and inject.at + within > scenario.duration:
-            message = (
-                f"the deadline of {quoted(inject.id)} is {format_duration(inject.at + within)}, "
-                f"after the end: 'duration' is {format_duration(scenario.duration)}"
+            message = Wording(
+                "the deadline of {inject} is {deadline}, after the end: 'duration' is {duration}",
+                inject=quoted(inject.id),
+                deadline=format_duration(inject.at + within),
+                duration=format_duration(scenario.duration),
             )
             yield _warning(where, message)
 
@@ -86,7 +98,8 @@ def _check_echo(inject: Inject, path: Path) -> Iterator[Finding]:
     for language, expected in _by_language(inject.expect).items():
         told = _plain(inject.text.in_language(language))
         if len(_plain(expected)) >= _SHORTEST_ECHO and _plain(expected) in told:
-            yield _warning((*path, "expect"), "'expect' stands in the text too: the unit is told the answer")
+            message = Wording("'expect' stands in the text too: the unit is told the answer")
+            yield _warning((*path, "expect"), message)
             return
 
 
@@ -102,5 +115,5 @@ def _plain(words: str) -> str:
     return " ".join(words.casefold().split()).rstrip(".!?;")
 
 
-def _warning(path: Path, message: str) -> Finding:
+def _warning(path: Path, message: Wording) -> Finding:
     return Finding(path, message, Severity.WARNING)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scenarios.wording import Wording
+
 Path = tuple[str | int, ...]
 """Where a value stands in a scenario: keys and indexes from the root, e.g. ``("injects", 3, "to", 0)``."""
 
@@ -21,7 +23,7 @@ class Finding:
     """Something wrong, placed by its path, not yet by a line or a cell."""
 
     path: Path
-    message: str
+    message: Wording
     severity: Severity = Severity.ERROR
     of_key: bool = False
     """Whether it is about the key that ends ``path``, not about the value under it."""
@@ -34,7 +36,7 @@ class Problem:
     line: int
     column: int
     severity: Severity
-    message: str
+    message: Wording
 
     def __str__(self) -> str:
         """``LINE:COLUMN: severity: message``."""
@@ -43,6 +45,11 @@ class Problem:
     def located(self, file_name: str) -> str:
         """``FILE:LINE:COLUMN: severity: message``, on one line."""
         return f"{file_name}:{self}"
+
+
+def not_listed(number: int) -> Wording:
+    """What stands for ``number`` problems beyond those that are told."""
+    return Wording("{number:,} more problems are not listed", number=number)
 
 
 def quoted(words: object) -> str:

@@ -11,8 +11,9 @@ from scenarios.grids import MOST_TOLD, Grid, Told, UnreadableFileError
 from scenarios.media_files import media_findings
 from scenarios.model import Scenario
 from scenarios.planning import ANSWERS_PER_MINUTE, plan_findings
-from scenarios.problems import Finding, Severity
+from scenarios.problems import Finding, Severity, not_listed
 from scenarios.table_reader import Document, is_ours, read_tables
+from scenarios.wording import Wording
 from scenarios.xlsx_reader import read_xlsx
 from scenarios.yaml_reader import UPLOADED, read_yaml
 
@@ -41,7 +42,7 @@ class Checked:
 
     scenario: Scenario | None
     problems: tuple[Told, ...]
-    remarks: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    remarks: Mapping[int, tuple[Wording, ...]] = field(default_factory=dict)
     """What a foreign sheet says that has no place here, by the index of the inject; ``-1``: of the whole."""
 
     @property
@@ -58,15 +59,15 @@ def read_scenario(data: bytes, name: str, check: Check | None = None) -> Checked
         reading = read_yaml(data, UPLOADED, check.inspect)
         return Checked(reading.scenario, tuple(map(Told.of, reading.problems)))
     if suffix not in FORMS:
-        return _refused("1:1", f"a scenario is a file that ends in {', '.join(FORMS)}")
+        return _refused("1:1", Wording("a scenario is a file that ends in {forms}", forms=", ".join(FORMS)))
     try:
         grids = read_csv(data) if suffix == ".csv" else read_xlsx(data)
         return _read_grids(grids, PurePath(name).stem, check)
     except UnreadableFileError as error:
-        return _refused(f"{WHOLE if suffix == '.csv' else 'workbook'}!A1", str(error))
+        return _refused(f"{WHOLE if suffix == '.csv' else 'workbook'}!A1", error.why)
 
 
-def _refused(place: str, message: str) -> Checked:
+def _refused(place: str, message: Wording) -> Checked:
     return Checked(None, (Told(place, Severity.ERROR, message),))
 
 
@@ -77,14 +78,14 @@ def _read_grids(grids: Sequence[Grid], stem: str, check: Check) -> Checked:
     return _examined(foreign.document, foreign.remarks, check)
 
 
-def _examined(document: Document, remarks: Mapping[int, tuple[str, ...]], check: Check) -> Checked:
+def _examined(document: Document, remarks: Mapping[int, tuple[Wording, ...]], check: Check) -> Checked:
     found = list(document.problems)
     failed = any(problem.severity is Severity.ERROR for problem in found)
     examination = examine(document.data, check.inspect)
     if document.data.get("injects") or not failed:
         found += [Told(document.place(f.path), f.severity, f.message) for f in examination.findings]
     if len(found) > MOST_TOLD:
-        more = f"{len(found) - MOST_TOLD:,} more problems are not listed"
+        more = not_listed(len(found) - MOST_TOLD)
         found = [*found[:MOST_TOLD], Told(found[MOST_TOLD].place, Severity.ERROR, more)]
     unique = tuple(dict.fromkeys(found))
     return Checked(None if failed else examination.scenario, unique, remarks)

@@ -1,7 +1,8 @@
 """What is wrong with the shape of a scenario (keys, types, patterns), put in words for people."""
 
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,24 +11,26 @@ from pydantic_core import ErrorDetails
 from scenarios.model import Part, Scenario
 from scenarios.problems import Finding, Path, quoted
 from scenarios.spelling import Spelling
+from scenarios.wording import Wording, gaps_of, templated
 
-_SLUG_RULE = "use 1 to 40 lower-case letters, digits, - or _"
-_INJECT_ID_RULE = "an inject id has 1 to 16 letters, digits or -"
+_SLUG_RULE = Wording("use 1 to 40 lower-case letters, digits, - or _")
+_INJECT_ID_RULE = Wording("an inject id has 1 to 16 letters, digits or -")
 _RANGES = frozenset({"lat", "lon"})
 _SENTENCES = {
-    "value_error": "{label}: {error}",
-    "string_too_short": "{label} is empty",
-    "string_type": "{label} must be text",
-    "words_type": "{label} must be text, or a text for each language",
-    "string_unicode": "{label} holds half a character (U+D800 to U+DFFF); remove it",
-    "too_short": "{label} has too few entries; it needs at least {min_length}",
-    "too_long": "{label} has more than {max_length:,} entries",
-    "tuple_type": "{label} must be a list, such as [first, second]",
-    "model_type": "{label} must hold keys with values",
-    "dict_type": "{label} must hold keys with values",
-    "lat": "{label} must be a number from -90 to 90, not {value}",
-    "lon": "{label} must be a number from -180 to 180, not {value}",
+    "value_error": templated("{label}: {error}"),
+    "string_too_short": templated("{label} is empty"),
+    "string_type": templated("{label} must be text"),
+    "words_type": templated("{label} must be text, or a text for each language"),
+    "string_unicode": templated("{label} holds half a character (U+D800 to U+DFFF); remove it"),
+    "too_short": templated("{label} has too few entries; it needs at least {min_length}"),
+    "too_long": templated("{label} has more than {max_length:,} entries"),
+    "tuple_type": templated("{label} must be a list, such as [first, second]"),
+    "model_type": templated("{label} must hold keys with values"),
+    "dict_type": templated("{label} must hold keys with values"),
+    "lat": templated("{label} must be a number from -90 to 90, not {value}"),
+    "lon": templated("{label} must be a number from -180 to 180, not {value}"),
 }
+_ANYTHING_ELSE = templated("{label} cannot be {value}")
 
 
 def shape_findings(error: ValidationError, document: Mapping[str, Any], spelling: Spelling) -> Iterator[Finding]:
@@ -43,11 +46,11 @@ def owner(path: Path, document: Mapping[str, Any]) -> str:
     """``in unit 'x'`` or ``in inject 'I-01'``: the part of ``document`` that ``path`` lies in; else nothing."""
     match path:
         case ("units", str(unit), *_):
-            return f" in unit {quoted(unit)}"
+            return Wording(" in unit {unit}", unit=quoted(unit))
         case ("injects", int(index), *_):
             inject = document["injects"][index]
             name = inject.get("id") if isinstance(inject, Mapping) else None
-            return f" in inject {quoted(name)}" if isinstance(name, str) else f" in inject {index + 1}"
+            return Wording(" in inject {inject}", inject=quoted(name) if isinstance(name, str) else index + 1)
         case _:
             return ""
 
@@ -73,12 +76,12 @@ def _follows_from_others(details: ErrorDetails) -> bool:
     return details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"]
 
 
-def _message(details: ErrorDetails, path: Path, document: Mapping[str, Any], spelling: Spelling) -> str:
-    label = next((quoted(step) for step in reversed(path) if isinstance(step, str)), "the scenario")
+def _message(details: ErrorDetails, path: Path, document: Mapping[str, Any], spelling: Spelling) -> Wording:
+    label = next((quoted(step) for step in reversed(path) if isinstance(step, str)), Wording("the scenario"))
     if path and isinstance(path[-1], int):
-        label = f"an entry of {label}"
+        label = Wording("an entry of {list}", list=label)
     elif details["loc"][-1:] == ("[key]",):
-        label = "a language"
+        label = Wording("a language")
     context = details.get("ctx", {})
     kind = details["type"]
     if kind == "string_type" and "words" in details["loc"]:
@@ -87,34 +90,42 @@ def _message(details: ErrorDetails, path: Path, document: Mapping[str, Any], spe
         kind = str(path[-1])
     match kind:
         case "missing":
-            return f"missing key {quoted(details['loc'][-1])}{owner(path, document)}"
+            return Wording("missing key {key}{place}", key=quoted(details["loc"][-1]), place=owner(path, document))
         case "extra_forbidden":
             return _unknown_key(path, document, spelling)
         case "literal_error" | "enum":
             return _wrong_choice(label, path, str(details["input"]), context["expected"], spelling)
         case "string_pattern_mismatch":
             rule = _SLUG_RULE if "_" in context["pattern"] else _INJECT_ID_RULE
-            return f"{quoted(details['input'])} is not possible here: {rule}"
+            return Wording("{value} is not possible here: {rule}", value=quoted(details["input"]), rule=rule)
         case _:
-            sentence = _SENTENCES.get(kind, "{label} cannot be {value}")
-            return sentence.format(label=label, value=quoted(details["input"]), **context)
+            sentence = _SENTENCES.get(kind, _ANYTHING_ELSE)
+            known = {**context, "label": label, "value": quoted(details["input"])}
+            if isinstance(error := context.get("error"), ValueError):
+                known["error"] = error.args[0]
+            return Wording(sentence, **{gap: known[gap] for gap in gaps_of(sentence)})
 
 
-def _wrong_choice(label: str, path: Path, value: str, expected: str, spelling: Spelling) -> str:
+def _wrong_choice(label: str, path: Path, value: str, expected: str, spelling: Spelling) -> Wording:
     if path == ("format",):
-        return f"{label} is {quoted(value)}; this version reads 'format: 1'"
+        return Wording("{label} is {value}; this version reads 'format: 1'", label=label, value=quoted(value))
     choices = [choice.strip(" '") for choice in expected.replace(" or ", ", ").split(",")]
-    hint = spelling.hint(value, choices) or f"; use {' or '.join(choices).lower()}"
-    return f"{label} cannot be {quoted(value)}{hint}"
+    hint = spelling.hint(value, choices) or Wording("; use {choices}", choices=_one_of(choices))
+    return Wording("{label} cannot be {value}{hint}", label=label, value=quoted(value), hint=hint)
 
 
-def _unknown_key(path: Path, document: Mapping[str, Any], spelling: Spelling) -> str:
+def _one_of(choices: Iterable[str]) -> str:
+    return reduce(lambda one, other: Wording("{one} or {other}", one=one, other=other), map(str.lower, choices))
+
+
+def _unknown_key(path: Path, document: Mapping[str, Any], spelling: Spelling) -> Wording:
     key = str(path[-1])
     place = owner(path, document)
     if key == "<<":
-        return f"merge keys (<<) are not part of this format; write the keys out{place}"
+        return Wording("merge keys (<<) are not part of this format; write the keys out{place}", place=place)
     known = _keys_of(_part_at(path[:-1]))
-    return f"unknown key {quoted(key)}{place}" + (spelling.hint(key, known) or f"; possible here: {', '.join(known)}")
+    hint = spelling.hint(key, known) or Wording("; possible here: {keys}", keys=", ".join(known))
+    return Wording("unknown key {key}{place}{hint}", key=quoted(key), place=place, hint=hint)
 
 
 def _keys_of(part: type[Part]) -> list[str]:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection
 from difflib import get_close_matches
 
+from scenarios.wording import Wording
+
 _DIGITS = re.compile(r"\d+")
 
 
@@ -20,7 +22,7 @@ class Spelling:
         self._left -= len(known)
         by_case = {other.casefold(): other for other in known if not _is_another_number(name, other)}
         near = get_close_matches(name.casefold(), by_case, n=1, cutoff=0.65)
-        return f"; did you mean '{by_case[near[0]]}'?" if near else ""
+        return Wording("; did you mean '{name}'?", name=by_case[near[0]]) if near else ""
 
 
 def _is_another_number(name: str, other: str) -> bool:

@@ -9,6 +9,7 @@ from scenarios.columns import LANGUAGES, SHEETS, TEXT_ENTRIES, Sheet
 from scenarios.grids import Grid, GridRow, Told
 from scenarios.problems import Path, Severity, quoted
 from scenarios.tables import fields_of, keyed
+from scenarios.wording import Wording
 
 _LISTS = frozenset({"to", "objectives", "progress", "if_silent", "units", "then"})
 _NOT_READ = frozenset({"help", "penjelasan", "lists"})
@@ -30,7 +31,7 @@ class Document:
             path = path[:-1]
         return self.places.get(path, "exercise!A1")
 
-    def say(self, place: str, message: str, severity: Severity = Severity.ERROR) -> None:
+    def say(self, place: str, message: Wording, severity: Severity = Severity.ERROR) -> None:
         """Note a problem."""
         self.problems.append(Told(place, severity, message))
 
@@ -63,7 +64,7 @@ class _Line:
         if plain.strip():
             self.document.places[path] = self.place(key)
             if by_language:
-                message = "fill in either this column or those of the languages, not both"
+                message = Wording("fill in either this column or those of the languages, not both")
                 self.document.say(self.place(key), message)
             return plain
         if by_language:
@@ -90,6 +91,11 @@ class _Line:
                 part[name] = value
 
 
+def sheet_not_read(grid: Grid) -> Wording:
+    """What is said of a sheet that holds no part of a scenario."""
+    return Wording("the sheet {sheet} is not read", sheet=quoted(grid.name))
+
+
 def is_ours(grids: Sequence[Grid]) -> bool:
     """Whether these sheets are in our own layout."""
     return {"exercise", "injects"} <= {grid.name.casefold() for grid in grids}
@@ -105,7 +111,7 @@ def read_tables(grids: Sequence[Grid]) -> Document:
         if name in _NOT_READ:
             continue
         if name not in known or name in sheets:
-            document.say(grid.place(1, 0), f"the sheet {quoted(grid.name)} is not read", Severity.WARNING)
+            document.say(grid.place(1, 0), sheet_not_read(grid), Severity.WARNING)
             continue
         sheets[name] = _lines(grid, known[name], document)
     _read_exercise(document, sheets.get("exercise", []))
@@ -139,10 +145,11 @@ def _lines(grid: Grid, sheet: Sheet, document: Document) -> list[_Line]:
         key = titles.get(" ".join(title.casefold().split()))
         if key is None:
             if title:
-                message = f"the column {quoted(title)} is not part of a scenario and is not read"
+                message = Wording("the column {column} is not part of a scenario and is not read", column=quoted(title))
                 document.say(grid.place(rows[0].number, column), message, Severity.WARNING)
         elif key in columns:
-            document.say(grid.place(rows[0].number, column), f"the column {quoted(title)} is there already")
+            message = Wording("the column {column} is there already", column=quoted(title))
+            document.say(grid.place(rows[0].number, column), message)
         else:
             columns[key] = column
     return [_Line(grid, row, columns, document) for row in rows[1:]]
@@ -153,7 +160,7 @@ def _read_exercise(document: Document, lines: Sequence[_Line]) -> None:
         key = line.text("key")
         path: Path = (key,)
         if key in document.data:
-            document.say(line.place("key"), f"{quoted(key)} is there already")
+            document.say(line.place("key"), Wording("{name} is there already", name=quoted(key)))
             continue
         value: object = line.words("value", path) if key in TEXT_ENTRIES else line.text("value")
         document.places[path] = document.places.get(path, line.place("value"))
@@ -171,9 +178,9 @@ def _read_named(document: Document, name: str, lines: Sequence[_Line]) -> None:
         slug = line.text("id")
         parts = document.data.setdefault(name, {})
         if not slug:
-            document.say(line.place("id"), "this row has no id")
+            document.say(line.place("id"), Wording("this row has no id"))
         elif slug in parts:
-            document.say(line.place("id"), f"{quoted(slug)} is there already")
+            document.say(line.place("id"), Wording("{name} is there already", name=quoted(slug)))
         else:
             part: dict[str, Any] = {}
             document.places[name, slug] = line.place("id")
@@ -240,7 +247,8 @@ def _owner(document: Document, line: _Line, by_id: Mapping[str, int]) -> int | N
     name = line.text("inject")
     index = by_id.get(name.casefold())
     if index is None:
-        document.say(line.place("inject"), f"unknown inject {quoted(name)}" if name else "this row names no inject")
+        unknown = Wording("unknown inject {inject}", inject=quoted(name))
+        document.say(line.place("inject"), unknown if name else Wording("this row names no inject"))
     return index
 
 

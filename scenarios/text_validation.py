@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from pydantic import BaseModel
 
 from scenarios.model import Inject, Scenario, Text
-from scenarios.problems import Finding, Path
+from scenarios.problems import Finding, Path, quoted
+from scenarios.wording import Wording
 
 MESSAGE_UNITS = 4096
 """What a Telegram message holds, in UTF-16 code units."""
@@ -23,7 +24,7 @@ def check_texts(scenario: Scenario) -> Iterator[Finding]:
         if isinstance(text.root, Mapping):
             for language in scenario.languages:
                 if language not in text.root:
-                    message = f"no text in {language!r}, which 'languages' declares"
+                    message = Wording("no text in {language}, which 'languages' declares", language=quoted(language))
                     yield Finding(path, message, of_key=True)
     for index, inject in enumerate(scenario.injects):
         yield from _check_length(("injects", index, "text"), inject)
@@ -39,8 +40,12 @@ def _check_length(path: Path, inject: Inject) -> Iterator[Finding]:
     room = whole - SURROUND_UNITS - max(0, _longest(inject.sender) - _SENDER_UNITS)
     for place, words in written:
         if (length := _units(words)) > room:
-            kind = "a caption (the inject has media)" if inject.media else "a Telegram message"
-            message = f"the text has {length:,} characters; with marking and header {kind} has room for {room:,}"
+            message = Wording(
+                "the text has {length:,} characters; with marking and header {kind} has room for {room:,}",
+                length=length,
+                kind=Wording("a caption (the inject has media)") if inject.media else Wording("a Telegram message"),
+                room=room,
+            )
             yield Finding(place, message)
 
 

@@ -12,6 +12,7 @@ from scenarios.naming import Names, check_repeats
 from scenarios.problems import Finding, quoted
 from scenarios.spelling import Spelling
 from scenarios.text_validation import check_texts
+from scenarios.wording import Wording
 
 
 def validate(
@@ -32,30 +33,33 @@ def validate(
 
 
 def _check_declarations(scenario: Scenario) -> Iterator[Finding]:
-    yield from check_repeats(scenario.languages, ("languages",), "language")
-    yield from check_repeats(scenario.situations, ("situations",), "situation")
-    yield from check_repeats([phase.id for phase in scenario.phases], ("phases",), "phase id", "id")
+    yield from check_repeats(scenario.languages, ("languages",), Wording("language"))
+    yield from check_repeats(scenario.situations, ("situations",), Wording("situation"))
+    yield from check_repeats([phase.id for phase in scenario.phases], ("phases",), Wording("phase id"), "id")
     objectives = [objective.id for objective in scenario.objectives]
-    yield from check_repeats(objectives, ("objectives",), "objective id", "id")
+    yield from check_repeats(objectives, ("objectives",), Wording("objective id"), "id")
     inject_ids = [inject.id for inject in scenario.injects]
-    yield from check_repeats(inject_ids, ("injects",), "inject id", "id", any_case=True)
+    yield from check_repeats(inject_ids, ("injects",), Wording("inject id"), "id", any_case=True)
 
 
 def _check_units_and_groups(scenario: Scenario, names: Names) -> Iterator[Finding]:
     if EVERYONE in scenario.units:
-        yield Finding(("units", EVERYONE), "no unit can be called 'all': that means every unit", of_key=True)
+        message = Wording("no unit can be called 'all': that means every unit")
+        yield Finding(("units", EVERYONE), message, of_key=True)
     for group, members in scenario.groups.items():
         path = ("groups", group)
         if group == EVERYONE:
-            yield Finding(path, "the group 'all' exists by itself and holds every unit; remove it", of_key=True)
+            message = Wording("the group 'all' exists by itself and holds every unit; remove it")
+            yield Finding(path, message, of_key=True)
         elif group in scenario.units:
-            message = f"{quoted(group)} is a unit already; give the group another name"
+            message = Wording("{group} is a unit already; give the group another name", group=quoted(group))
             yield Finding(path, message, of_key=True)
         if not members:
-            yield Finding(path, f"the group {quoted(group)} has no units", of_key=True)
-        yield from check_repeats(members, path, "unit")
+            yield Finding(path, Wording("the group {group} has no units", group=quoted(group)), of_key=True)
+        yield from check_repeats(members, path, Wording("unit"))
         for index, unit in enumerate(members):
             if unit not in scenario.units and (unit in scenario.groups or unit == EVERYONE):
-                yield Finding((*path, index), f"{quoted(unit)} is a group; a group holds units only")
+                message = Wording("{unit} is a group; a group holds units only", unit=quoted(unit))
+                yield Finding((*path, index), message)
             else:
-                yield from names.check(unit, scenario.units, "unit", (*path, index))
+                yield from names.check(unit, scenario.units, Wording("unit"), (*path, index))

@@ -15,8 +15,10 @@ from scenarios.grids import (
     Merged,
     UnreadableFileError,
     column_of,
+    too_large,
 )
 from scenarios.problems import quoted
+from scenarios.wording import Wording
 
 LARGEST_FILE = 2 * 1024 * 1024
 """Bytes of a workbook."""
@@ -43,36 +45,41 @@ def read_xlsx(data: bytes) -> list[Grid]:
     except UnreadableFileError:
         raise
     except MemoryError:
-        raise UnreadableFileError("the workbook needs too much memory") from None
+        raise UnreadableFileError(Wording("the workbook needs too much memory")) from None
     except RecursionError:
-        raise UnreadableFileError("the workbook is nested too deeply") from None
+        raise UnreadableFileError(Wording("the workbook is nested too deeply")) from None
     except Exception as error:  # noqa: BLE001 - the library fails in every way on a broken workbook
-        raise UnreadableFileError(f"this is no workbook that can be read: {quoted(error)}") from None
+        why = Wording("this is no workbook that can be read: {error}", error=quoted(error))
+        raise UnreadableFileError(why) from None
 
 
 def _check_archive(data: bytes) -> None:
     if len(data) > LARGEST_FILE:
-        raise UnreadableFileError(f"the file is too large: {len(data):,} bytes, {LARGEST_FILE:,} are possible")
+        raise UnreadableFileError(too_large(len(data), LARGEST_FILE))
     if data.startswith(_OLD_EXCEL):
-        raise UnreadableFileError("this is an old or a protected workbook; save it as .xlsx without a password")
+        raise UnreadableFileError(
+            Wording("this is an old or a protected workbook; save it as .xlsx without a password")
+        )
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             parts = archive.infolist()
     except Exception:  # noqa: BLE001 - a broken archive fails in many ways, all of which mean the same
-        raise UnreadableFileError("this is no XLSX workbook") from None
+        raise UnreadableFileError(Wording("this is no XLSX workbook")) from None
     if len(parts) > _MOST_PARTS:
-        raise UnreadableFileError(f"the workbook has {len(parts):,} parts; {_MOST_PARTS} are possible")
+        why = Wording("the workbook has {parts:,} parts; {most} are possible", parts=len(parts), most=_MOST_PARTS)
+        raise UnreadableFileError(why)
     if sum(part.file_size for part in parts) > LARGEST_INFLATED:
-        raise UnreadableFileError(f"the workbook is too large: unpacked, {LARGEST_INFLATED:,} bytes are possible")
+        why = Wording("the workbook is too large: unpacked, {most:,} bytes are possible", most=LARGEST_INFLATED)
+        raise UnreadableFileError(why)
     for part in parts:
         if part.file_size > _SMALL and part.file_size > _LARGEST_RATIO * max(part.compress_size, 1):
-            raise UnreadableFileError("the workbook is packed suspiciously tight; it is not opened")
+            raise UnreadableFileError(Wording("the workbook is packed suspiciously tight; it is not opened"))
         if part.flag_bits & 1:
-            raise UnreadableFileError("the workbook is protected by a password")
+            raise UnreadableFileError(Wording("the workbook is protected by a password"))
         if "vbaproject" in part.filename.casefold():
-            raise UnreadableFileError("the workbook holds macros; save it as .xlsx without them")
+            raise UnreadableFileError(Wording("the workbook holds macros; save it as .xlsx without them"))
         if part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-            raise UnreadableFileError("the workbook is packed in a way that spreadsheets are not")
+            raise UnreadableFileError(Wording("the workbook is packed in a way that spreadsheets are not"))
 
 
 def _sheets(data: bytes) -> list[Grid]:
@@ -82,7 +89,7 @@ def _sheets(data: bytes) -> list[Grid]:
     workbook = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False, keep_vba=False)
     try:
         if len(workbook.sheetnames) > MOST_SHEETS:
-            raise UnreadableFileError(f"the workbook has more than {MOST_SHEETS} sheets")
+            raise UnreadableFileError(Wording("the workbook has more than {most} sheets", most=MOST_SHEETS))
         allowance = Allowance()
         grids = []
         for sheet in workbook.worksheets:

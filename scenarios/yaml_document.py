@@ -23,6 +23,7 @@ from ruamel.yaml.events import (
 )
 
 from scenarios.problems import Path, Problem, Severity, quoted
+from scenarios.wording import Wording
 
 Plain = str | int | float | bool | list[Any] | dict[str, Any] | None
 MAX_DEPTH = 20
@@ -38,14 +39,14 @@ _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fal
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?")
 _PLAIN_WORDS = (
-    ("'\\t' that cannot start any token", "a tab cannot indent a line; use spaces"),
-    ("that cannot start any token", "a text cannot begin with this character; put the text in quotes"),
-    ("mapping values are not allowed", "a colon and a space inside a text? put the text in quotes"),
-    ("could not find expected ':'", "a key needs a colon after it; is a colon or a closing quote missing?"),
-    ("expected <block end>", "this line does not fit the ones above; is its indentation right?"),
-    ("found unexpected end of stream", "the file ends inside of a text; is a closing quote missing?"),
-    ("expected ',' or", "a list or mapping in brackets is not closed; is a comma or bracket missing?"),
-    ("expected '<document start>'", "a directive (%) needs a line with --- after it"),
+    ("'\\t' that cannot start any token", Wording("a tab cannot indent a line; use spaces")),
+    ("that cannot start any token", Wording("a text cannot begin with this character; put the text in quotes")),
+    ("mapping values are not allowed", Wording("a colon and a space inside a text? put the text in quotes")),
+    ("could not find expected ':'", Wording("a key needs a colon after it; is a colon or a closing quote missing?")),
+    ("expected <block end>", Wording("this line does not fit the ones above; is its indentation right?")),
+    ("found unexpected end of stream", Wording("the file ends inside of a text; is a closing quote missing?")),
+    ("expected ',' or", Wording("a list or mapping in brackets is not closed; is a comma or bracket missing?")),
+    ("expected '<document start>'", Wording("a directive (%) needs a line with --- after it")),
 )
 """What the parser says, and how to say it to people."""
 
@@ -102,9 +103,9 @@ def read_document(text: str, limits: Limits) -> Document:
         composer.fail(error)
     except (YAMLError, ValueError, AssertionError) as error:  # what the parser raises for odd directives
         composer.root = None
-        composer.report((1, 1), f"this is no valid YAML: {quoted(error)}", stop=False)
+        composer.report((1, 1), Wording("this is no valid YAML: {error}", error=quoted(error)), stop=False)
     if composer.root is None and not composer.problems:
-        composer.report((1, 1), "the file is empty: it holds no scenario", stop=False)
+        composer.report((1, 1), Wording("the file is empty: it holds no scenario"), stop=False)
     return Document(composer.data, composer.root, tuple(composer.problems), frozenset(composer.empty))
 
 
@@ -150,10 +151,11 @@ class _Composer:
         self._events = 0
         self._nodes = 0
 
-    def report(self, place: tuple[int, int], message: str, *, stop: bool) -> None:
+    def report(self, place: tuple[int, int], message: Wording, *, stop: bool) -> None:
         self.problems.append(Problem(*place, Severity.ERROR, message))
         if len(self.problems) >= MAX_PROBLEMS:
-            self.problems.append(Problem(*place, Severity.ERROR, "too many problems: reading stopped here"))
+            stopped = Wording("too many problems: reading stopped here")
+            self.problems.append(Problem(*place, Severity.ERROR, stopped))
             raise _StopReading
         if stop:
             raise _StopReading
@@ -163,25 +165,26 @@ class _Composer:
         mark = error.problem_mark or error.context_mark
         line, column = (0, 0) if mark is None else (mark.line, mark.column)
         problem = str(error.problem or error.context)
-        message = next((plain for jargon, plain in _PLAIN_WORDS if jargon in problem), problem)
-        self.problems.append(Problem(line + 1, column + 1, Severity.ERROR, f"this is no valid YAML: {message}"))
+        plain = next((plain for jargon, plain in _PLAIN_WORDS if jargon in problem), problem)
+        message = Wording("this is no valid YAML: {error}", error=plain)
+        self.problems.append(Problem(line + 1, column + 1, Severity.ERROR, message))
         self.root = None
 
     def take(self, event: Event) -> None:
         place = (event.start_mark.line + 1, event.start_mark.column + 1)
         self._events += 1
         if self._events > self.limits.events:
-            self.report(
-                place,
-                f"the file holds too much: more than {self.limits.events:,} values; "
+            message = Wording(
+                "the file holds too much: more than {most:,} values; "
                 "use groups instead of lists of units, or split the scenario",
-                stop=True,
+                most=self.limits.events,
             )
+            self.report(place, message, stop=True)
         if isinstance(event, NodeEvent):
             self._check_properties(event, place)
         match event:
             case DocumentStartEvent() if self.root is not None:
-                self.report(place, "a second document starts here; one file holds one scenario", stop=True)
+                self.report(place, Wording("a second document starts here; one file holds one scenario"), stop=True)
             case AliasEvent():
                 self._alias(event.anchor, place)
             case ScalarEvent():
@@ -196,19 +199,21 @@ class _Composer:
     def _check_properties(self, event: NodeEvent, place: tuple[int, int]) -> None:
         if isinstance(event, ScalarEvent | CollectionStartEvent) and event.ctag is not None:
             tag = f"{event.ctag.handle or ''}{event.ctag.suffix}"
-            self.report(place, f"YAML tags are not allowed; remove {quoted(tag)}", stop=False)
+            self.report(place, Wording("YAML tags are not allowed; remove {tag}", tag=quoted(tag)), stop=False)
         if event.anchor is not None and not isinstance(event, AliasEvent):
             self._anchors[event.anchor] = None
             self._anchors_seen += 1
             if self._anchors_seen > MAX_ANCHORS:
-                self.report(place, f"more than {MAX_ANCHORS:,} anchors; write the values out", stop=True)
+                message = Wording("more than {most:,} anchors; write the values out", most=MAX_ANCHORS)
+                self.report(place, message, stop=True)
 
     def _alias(self, anchor: str, place: tuple[int, int]) -> None:
         if anchor not in self._anchors:
-            self.report(place, f"no anchor &{anchor} comes before this alias", stop=True)
+            self.report(place, Wording("no anchor &{anchor} comes before this alias", anchor=anchor), stop=True)
         known = self._anchors[anchor]
         if known is None:
-            self.report(place, f"the alias *{anchor} stands inside of what it repeats", stop=True)
+            message = Wording("the alias *{anchor} stands inside of what it repeats", anchor=anchor)
+            self.report(place, message, stop=True)
         else:
             self._check_depth(known.height, place)
             self._grow(known.height)
@@ -232,9 +237,10 @@ class _Composer:
             if frame is not None:
                 self.empty.add(place)
                 if key is None:
-                    self.report(place, "this entry is empty; give it a value or delete it", stop=False)
+                    message = Wording("this entry is empty; give it a value or delete it")
+                    self.report(place, message, stop=False)
                 else:
-                    message = f"{quoted(key)} has no value; give it one or delete the line"
+                    message = Wording("{key} has no value; give it one or delete the line", key=quoted(key))
                     self.report(frame.spot.keys[key], message, stop=False)
             return None
         match key:
@@ -267,14 +273,15 @@ class _Composer:
 
     def _check_depth(self, height: int, place: tuple[int, int]) -> None:
         if len(self._open) + height > MAX_DEPTH:
-            self.report(place, f"nested too deeply: more than {MAX_DEPTH} levels", stop=True)
+            self.report(place, Wording("nested too deeply: more than {most} levels", most=MAX_DEPTH), stop=True)
 
     def _add(self, value: Plain, spot: Spot, size: int, *, is_scalar: bool, counted: int = 0) -> None:
         """Put a finished value of ``size`` nodes, ``counted`` of them counted before, where it belongs."""
         place = (spot.line, spot.column)
         self._nodes += size - counted
         if self._nodes > MAX_NODES:
-            self.report(place, f"aliases expand this file to more than {MAX_NODES:,} values", stop=True)
+            message = Wording("aliases expand this file to more than {most:,} values", most=MAX_NODES)
+            self.report(place, message, stop=True)
         if not self._open:
             self.data, self.root = value, spot
             return
@@ -294,11 +301,12 @@ class _Composer:
 
     def _as_key(self, value: Plain, frame: _Open, place: tuple[int, int], *, is_scalar: bool) -> str | None:
         if not is_scalar or not isinstance(value, str):
-            self.report(place, "a key must be a plain word", stop=False)
+            self.report(place, Wording("a key must be a plain word"), stop=False)
             return None
         if value in frame.spot.keys:
             first = frame.spot.keys[value][0]
-            self.report(place, f"{quoted(value)} appears twice here, first on line {first}", stop=False)
+            message = Wording("{key} appears twice here, first on line {line}", key=quoted(value), line=first)
+            self.report(place, message, stop=False)
             return None
         frame.spot.keys[value] = place
         return value

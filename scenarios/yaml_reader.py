@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from scenarios.examination import Inspection, examine, nothing_more
 from scenarios.model import Scenario
-from scenarios.problems import Problem, Severity
+from scenarios.problems import Problem, Severity, not_listed
+from scenarios.wording import Wording
 from scenarios.yaml_document import MAX_PROBLEMS, Document, Limits, Spot, read_document
 
 UPLOADED = Limits(size=512 * 1024, events=70_000)
@@ -46,28 +47,33 @@ def read_yaml(data: bytes, limits: Limits = UPLOADED, inspect: Inspection = noth
 
 def _decode(data: bytes, limits: Limits) -> str | Problem:
     if len(data) > limits.size:
-        message = f"the file is too large: {len(data):,} bytes, {limits.size:,} are possible; split the scenario"
+        message = Wording(
+            "the file is too large: {size:,} bytes, {most:,} are possible; split the scenario",
+            size=len(data),
+            most=limits.size,
+        )
         return Problem(1, 1, Severity.ERROR, message)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8-sig", errors="replace")
-        return _at_the_end_of(before, "this is not UTF-8 text; save the file as UTF-8")
+        return _at_the_end_of(before, Wording("this is not UTF-8 text; save the file as UTF-8"))
     if found := _FORBIDDEN.search(text):
-        message = f"the control character U+{ord(found[0]):04X} is not allowed; remove it"
+        sign = f"U+{ord(found[0]):04X}"
+        message = Wording("the control character {sign} is not allowed; remove it", sign=sign)
         return _at_the_end_of(text[: found.start()], message)
     return text
 
 
-def _at_the_end_of(before: str, message: str) -> Problem:
+def _at_the_end_of(before: str, message: Wording) -> Problem:
     line_start = before.rfind("\n") + 1
     return Problem(before.count("\n") + 1, len(before) - line_start + 1, Severity.ERROR, message)
 
 
 def _not_a_mapping(document: Document, root: Spot) -> Problem:
     if document.data is None:
-        return Problem(1, 1, Severity.ERROR, "the file is empty: it holds no scenario")
-    message = "a scenario is a list of keys with values: 'format: 1', 'id: ...' and so on"
+        return Problem(1, 1, Severity.ERROR, Wording("the file is empty: it holds no scenario"))
+    message = Wording("a scenario is a list of keys with values: 'format: 1', 'id: ...' and so on")
     return Problem(root.line, root.column, Severity.ERROR, message)
 
 
@@ -76,5 +82,5 @@ def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     if len(ordered) <= MAX_PROBLEMS:
         return tuple(ordered)
     last = ordered[MAX_PROBLEMS]
-    more = f"{len(ordered) - MAX_PROBLEMS:,} more problems are not listed"
+    more = not_listed(len(ordered) - MAX_PROBLEMS)
     return (*ordered[:MAX_PROBLEMS], Problem(last.line, last.column, Severity.ERROR, more))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from scenarios.model import EvidenceKind
 from scenarios.problems import Problem, Severity
+from scenarios.wording import Wording
 from scenarios.yaml_reader import LOCAL, UPLOADED, read_yaml
 
 HEAD = """\
@@ -273,7 +274,7 @@ def test_a_warning_alone_does_not_refuse_the_scenario() -> None:
 
 
 def test_a_problem_is_written_as_compilers_write_them() -> None:
-    problem = Problem(3, 7, Severity.WARNING, "too late")
+    problem = Problem(3, 7, Severity.WARNING, Wording("too late"))
     assert problem.located("drill.yaml") == "drill.yaml:3:7: warning: too late"
 
 
