@@ -74,7 +74,7 @@ def rehearse_command(
     ] = None,
     world: Annotated[Path | None, typer.Option(help="Keep the rehearsal in this file, and go on from it.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the report files into this folder.")] = None,
-    language: Annotated[str, typer.Option(help="id or en.")] = "id",
+    language: Annotated[Language | None, typer.Option(help="Else id; of what is wrong with a file, else en.")] = None,
     replay: Annotated[
         Path | None,
         typer.Option(metavar="RECORD", help="Play this JSON record back instead; with --headless as lines, at once."),
@@ -97,7 +97,8 @@ def rehearse_command(
         seed=seed,
         port=port,
         out=out,
-        language=language,
+        language=(language or Language.ID).value,
+        told_in=(language or Language.EN).value,
     )
     try:
         _or_exit(lambda: rehearse(plan))

@@ -28,6 +28,7 @@ from bot.rehearsal_home import home
 from bot.settings import PREFIX, BadSettingError
 from bot.store import directory
 from bot.store.store import Store
+from bot.texts.findings import located
 from bot.wire.logs import set_up_logging
 from scenarios.library import bundled, read_bundled
 from scenarios.model import Scenario
@@ -61,6 +62,8 @@ class Rehearsal:
     stay: bool = False
     world: Path | None = None
     """The file in which the rehearsal is kept, and from which it goes on."""
+    told_in: str = "en"
+    """The language in which it is said what is wrong with the scenario."""
 
 
 async def rehearse(plan: Rehearsal) -> None:
@@ -71,7 +74,7 @@ async def rehearse(plan: Rehearsal) -> None:
         BotDiedError: the bot ended by itself.
         TimeoutError: the bot fell silent.
     """
-    scenario = _read(plan.scenario)
+    scenario = _read(plan.scenario, plan.told_in)
     playing = asyncio.current_task()
     if playing is not None and sys.platform != "win32":
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, playing.cancel)
@@ -200,7 +203,7 @@ def _settings(bot: Bot, api_url: str, database_url: str, owner: int) -> dict[str
     return clean | {f"{PREFIX}{name}": value for name, value in own.items()}
 
 
-def _read(name: str) -> Scenario:
+def _read(name: str, language: str) -> Scenario:
     if name in bundled():
         return read_bundled(name)
     try:
@@ -210,7 +213,8 @@ def _read(name: str) -> Scenario:
         raise BadSettingError(f"{name}: neither a file nor a bundled scenario ({known})") from None
     checked = read_scenario(data, name, Check(Path(name).parent))
     if checked.scenario is None:
-        problems = [problem.located(name) for problem in checked.problems if problem.severity is Severity.ERROR]
+        errors = (problem for problem in checked.problems if problem.severity is Severity.ERROR)
+        problems = [located(problem, name, language) for problem in errors]
         raise BadSettingError("\n".join(problems))
     if checked.problems:
         sys.stderr.write(f"{name}: warnings: {len(checked.problems)}; 'geladi check {name}' lists them\n")

@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from bot.texts.findings import located, worded
 from scenarios.load import can_forecast, delivery_table, load_chart
 from scenarios.planning import ANSWERS_PER_MINUTE
 from scenarios.reading import Check, Checked, read_scenario
@@ -20,7 +21,7 @@ _LARGEST = 16 * 1024 * 1024
 
 
 class Language(StrEnum):
-    """The languages of headers and explanations."""
+    """The languages of headers, explanations and messages."""
 
     ID = "id"
     EN = "en"
@@ -35,6 +36,7 @@ def check(
     per_minute: Annotated[
         int, typer.Option(min=1, help="Warn of more answers than this that a unit owes within a minute.")
     ] = ANSWERS_PER_MINUTE,
+    language: Annotated[Language, typer.Option(help="Of the messages.")] = Language.EN,
 ) -> None:
     """Check scenarios. Every problem is on a line of its own.
 
@@ -48,7 +50,7 @@ def check(
             worst = UNUSABLE
             continue
         for problem in checked.problems:
-            typer.echo(problem.located(str(file)))
+            typer.echo(located(problem, str(file), language.value))
         if checked.has_errors:
             worst = max(worst, PROBLEMS)
         if load and checked.scenario is not None:
@@ -63,15 +65,18 @@ def convert(
     target: Annotated[Path | None, typer.Argument(metavar="OUT", help="The file to write.")] = None,
     *,
     template: Annotated[bool, typer.Option("--template", help="Write an empty scenario to fill in.")] = False,
-    language: Annotated[Language, typer.Option(help="Of headers and explanations in spreadsheets.")] = Language.ID,
+    language: Annotated[
+        Language | None, typer.Option(help="Of spreadsheets, else id, and of messages and remarks, else en.")
+    ] = None,
 ) -> None:
     """Convert between YAML, XLSX and CSV; nothing is lost on a round trip.
 
     Somebody else's spreadsheet is met half-way: what could not be mapped is told row by row, and stands in the YAML
     as a comment at its inject.
     """
+    written_in, told_in = language or Language.ID, language or Language.EN
     if template:
-        _write(target or source, lambda suffix: write_template(suffix, language.value))
+        _write(target or source, lambda suffix: write_template(suffix, written_in.value))
         return
     if target is None:
         _fail("convert needs two files, IN and OUT (or --template and one)")
@@ -79,11 +84,14 @@ def convert(
     if checked is None:
         raise typer.Exit(UNUSABLE)
     for problem in checked.problems:
-        typer.echo(problem.located(str(source)), err=True)
+        typer.echo(located(problem, str(source), told_in.value), err=True)
     scenario = checked.scenario
     if scenario is None:
         raise typer.Exit(PROBLEMS)
-    _write(target, lambda suffix: write_scenario(scenario, suffix, language.value, checked.remarks))
+    remarks = {
+        index: [worded(remark, told_in.value) for remark in of_inject] for index, of_inject in checked.remarks.items()
+    }
+    _write(target, lambda suffix: write_scenario(scenario, suffix, written_in.value, remarks))
 
 
 def schema() -> None:

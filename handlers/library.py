@@ -1,5 +1,7 @@
 """Scenario files in a control room: read under guard, then on offer to be added, or answered with their problems."""
 
+from collections.abc import Sequence
+
 from telegram import Document
 from telegram import Message as TelegramMessage
 
@@ -18,13 +20,13 @@ from bot.messages import (
 from bot.service import asking, library, offering
 from bot.service.preparing import UnknownScenario
 from bot.store.transaction import Transaction
+from bot.texts.findings import line
 from handlers.authorisation import Deed
 from handlers.desk import Desk, Replies
 from handlers.director import require_here
 from handlers.pressing import Answer, Stale, yes_or_no
 from handlers.request import Request
 from scenarios.model import Scenario
-from scenarios.reading import Checked
 
 MOST_PROBLEMS = 10
 """Told in one reply; all of more come in a file."""
@@ -71,12 +73,13 @@ async def _look_at(desk: Desk, request: Request, sent: Document) -> None:
         require_here(tx, desk, request, Deed.ADD_SCENARIO)
         if checked.scenario is not None and (files := _media(checked.scenario)):
             raise MediaNotSent(files=", ".join(files))
+        language = desk.language_at(tx, request.place.chat_id)
+        found = [line(problem, language) for problem in checked.problems]
         if checked.scenario is None:
-            return [_refused(checked), *_all_of_many(checked)]
-        told = tuple(str(problem) for problem in checked.problems[:MOST_PROBLEMS])
-        number = len(checked.problems)
-        offering.offer(tx, checked.scenario, told, number, request.place, request.at, request.message_id)
-        return _all_of_many(checked)
+            return [_refused(found), *_all_of_many(found)]
+        told = tuple(found[:MOST_PROBLEMS])
+        offering.offer(tx, checked.scenario, told, len(found), request.place, request.at, request.message_id)
+        return _all_of_many(found)
 
     await desk.answer(request, use_case)
 
@@ -86,17 +89,16 @@ def _media(scenario: Scenario) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def _refused(checked: Checked) -> Message:
-    told = [str(problem) for problem in checked.problems]
-    params: dict[str, Gap] = {"number": len(told), "problems": "\n".join(told[:MOST_PROBLEMS])}
+def _refused(found: Sequence[str]) -> Message:
+    params: dict[str, Gap] = {"number": len(found), "problems": "\n".join(found[:MOST_PROBLEMS])}
     return Plain(key="reply.scenario_refused", params=params)
 
 
-def _all_of_many(checked: Checked) -> list[Message]:
+def _all_of_many(found: Sequence[str]) -> list[Message]:
     """The whole list in a file, where the reply shows its beginning alone."""
-    if len(checked.problems) <= MOST_PROBLEMS:
+    if len(found) <= MOST_PROBLEMS:
         return []
-    return [ScenarioProblems(problems=tuple(str(problem) for problem in checked.problems[:MOST_IN_FILE]))]
+    return [ScenarioProblems(problems=tuple(found[:MOST_IN_FILE]))]
 
 
 def answer(tx: Transaction, desk: Desk, request: Request, said: Message | None, data: ButtonData) -> Answer:

@@ -2,19 +2,25 @@
 
 A language is the union of the files in its folder. Texts are plain, with gaps like ``{unit}``; whoever puts one
 into markup escapes the text and what fills it.
+
+What is found in scenarios is said in English where it is found, and so that English is its key, in a file of its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from gettext import c2py
 from importlib import resources
+from importlib.resources.abc import Traversable
 from io import BytesIO
 
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 LANGUAGES = ("id", "en")
 """The languages there are; the first stands in for any other."""
+_BY_ENGLISH = "findings.po"
+"""The file of texts whose key is what English says; in English there is none."""
 
 
 class UnknownTextError(KeyError):
@@ -74,6 +80,11 @@ def find(language: str, key: str) -> str | None:
     return forms[0] if forms else None
 
 
+def translations(language: str) -> Mapping[str, str]:
+    """The templates of what is found in scenarios, by the English ones; English itself has none."""
+    return _read_translations(language if language in LANGUAGES else LANGUAGES[0])
+
+
 def forms(language: str, key: str) -> tuple[str, ...]:
     """Every form of the text ``key``: one, or one per plural form.
 
@@ -107,11 +118,10 @@ def _read(language: str) -> _Language:
     texts: dict[str, tuple[str, ...]] = {}
     counted = set()
     rule = "0"
-    folder = resources.files("bot.texts") / "locale" / language
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if not file.name.endswith(".po"):
+    for file in _files(language):
+        if file.name == _BY_ENGLISH:
             continue
-        written = read_po(BytesIO(file.read_bytes()), locale=language, abort_invalid=True)
+        written = _written(file, language)
         rule = written.plural_expr
         for message in written:
             key = message.id if isinstance(message.id, str) else message.id[0]
@@ -124,3 +134,24 @@ def _read(language: str) -> _Language:
             if not isinstance(message.id, str):
                 counted.add(key)
     return _Language(texts, frozenset(counted), c2py(rule))
+
+
+@cache
+def _read_translations(language: str) -> Mapping[str, str]:
+    return {
+        str(message.id): str(message.string)
+        for file in _files(language)
+        if file.name == _BY_ENGLISH
+        for message in _written(file, language)
+        if message.id
+    }
+
+
+def _files(language: str) -> list[Traversable]:
+    folder = resources.files("bot.texts") / "locale" / language
+    files = (entry for entry in folder.iterdir() if entry.name.endswith(".po"))
+    return sorted(files, key=lambda entry: entry.name)
+
+
+def _written(file: Traversable, language: str) -> Catalog:
+    return read_po(BytesIO(file.read_bytes()), locale=language, abort_invalid=True)

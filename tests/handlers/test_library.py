@@ -118,8 +118,19 @@ async def test_what_is_worth_a_look_stands_in_the_preview(house: House) -> None:
 
 async def test_a_bad_file_is_answered_with_the_place_of_each_problem_and_changes_nothing(house: House) -> None:
     told = await sent(house, house.control, "banjir.yaml", BAD, "tidak-ada")
-    assert "7:" in told.words
+    assert "7:29: kesalahan: satuan 'tidak-ada' tidak dikenal\n" in told.words
     assert await added(house, "banjir") is None
+
+
+async def test_what_is_found_is_said_in_the_language_of_the_chat(house: House) -> None:
+    lonely = GOOD + '  - {id: I-02, to: [posko], text: "Tanggul retak"}\n'
+    offer = await sent(house, house.control, "banjir.yaml", lonely, "Latihan banjir")
+    assert "8:10: peringatan: tidak ada yang memicu 'I-02': hanya direktur, dengan /kirim\n" in offer.words
+    await house.director.ask(house.control, "/bahasa en")
+    told = await sent(house, house.control, "banjir.yaml", BAD, "tidak-ada")
+    assert "7:29: error: unknown unit 'tidak-ada'\n" in told.words
+    offer = await sent(house, house.control, "banjir.yaml", lonely, "Latihan banjir")
+    assert "8:10: warning: nothing fires 'I-02': only the director can, with /fire\n" in offer.words
 
 
 async def test_a_spreadsheet_is_a_scenario_too(house: House, tmp_path: Path) -> None:

@@ -52,6 +52,29 @@ def test_an_error_is_told_with_its_line_and_column_and_ends_with_one(tmp_path: P
     assert re.match(rf"{re.escape(str(file))}:7:\d+: error: .*nobody", ended.stdout)
 
 
+def test_what_is_wrong_is_said_in_indonesian_where_asked_and_programs_read_the_rest_as_ever(tmp_path: Path) -> None:
+    file = written(tmp_path, "broken.yaml", BROKEN)
+
+    english, indonesian = typed("check", file), typed("check", file, "--language", "id")
+
+    assert english.stdout == f"{file}:7:28: error: unknown unit 'nobody'\n"
+    assert indonesian.stdout == f"{file}:7:28: error: satuan 'nobody' tidak dikenal\n"
+    assert (english.exit_code, indonesian.exit_code) == (1, 1)
+    for command in (("convert", file, tmp_path / "out.xlsx"), ("rehearse", file, "--headless")):
+        assert english.stdout in typed(*command).stderr
+        assert indonesian.stdout in typed(*command, "--language", "id").stderr
+
+
+def test_what_was_presumed_of_a_foreign_script_is_noted_in_the_language_asked_for(tmp_path: Path) -> None:
+    script = written(tmp_path, "naskah.csv", "No;Waktu;Narasi;Pelaksana\n1;08.15;Bus terguling;IGD\n")
+    converted = tmp_path / "naskah.yaml"
+
+    assert typed("convert", script, converted).exit_code == 0
+    assert "# csv!B2: 08.15 is 0s after STARTEX\n" in converted.read_text(encoding="utf-8")
+    assert typed("convert", script, converted, "--language", "id").exit_code == 0
+    assert "# csv!B2: 08.15 adalah 0s sesudah STARTEX\n" in converted.read_text(encoding="utf-8")
+
+
 def test_a_warning_is_told_and_ends_with_zero(tmp_path: Path) -> None:
     file = written(tmp_path, "warned.yaml", WARNED)
 
