@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -36,7 +37,7 @@ def check(
     per_minute: Annotated[
         int, typer.Option(min=1, help="Warn of more answers than this that a unit owes within a minute.")
     ] = ANSWERS_PER_MINUTE,
-    language: Annotated[Language, typer.Option(help="Of the messages.")] = Language.EN,
+    language: Annotated[Language, typer.Option(help="Of what is said.")] = Language.EN,
 ) -> None:
     """Check scenarios. Every problem is on a line of its own.
 
@@ -54,9 +55,10 @@ def check(
         if checked.has_errors:
             worst = max(worst, PROBLEMS)
         if load and checked.scenario is not None:
-            typer.echo(load_chart(checked.scenario))
+            say = partial(worded, language=language.value)
+            typer.echo(load_chart(checked.scenario, say))
             if can_forecast(checked.scenario):
-                typer.echo(delivery_table(checked.scenario))
+                typer.echo(delivery_table(checked.scenario, say))
     raise typer.Exit(worst)
 
 

@@ -1,7 +1,7 @@
 """How much a scenario asks of each unit over time, and what pacing makes of it. Pure."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
@@ -20,6 +20,8 @@ _OF_A_GROUP = 18
 _TOLERATED = timedelta(seconds=30)
 _WIDEST = 60
 """Columns of a chart."""
+Say = Callable[[Wording], str]
+"""Gives words in another language."""
 MOST_FORECAST = 100_000
 """Messages up to which the plan is looked at one by one."""
 
@@ -136,7 +138,7 @@ class _Chat:
         self._sent.extend([at] * cost)
 
 
-def load_chart(scenario: Scenario) -> str:
+def load_chart(scenario: Scenario, say: Say = str) -> str:
     """One line a unit, one column a stretch of time: how many answers are asked for there; ``+`` is more than 9."""
     asked, _ = _moments(scenario)
     ends = [at for each in asked.values() for at, _ in each]
@@ -144,8 +146,12 @@ def load_chart(scenario: Scenario) -> str:
     step = max(1, ceil((length / _MINUTE + 1) / _WIDEST))
     columns = int(length / (step * _MINUTE)) + 1
     width = max(len(unit) for unit in scenario.units)
-    minutes = "minute" if step == 1 else f"{step} minutes"
-    lines = [f"answers asked of each unit; a column is {minutes}, from STARTEX to {format_duration(length)}"]
+    heading = Wording(
+        "answers asked of each unit; a column is {minutes}, from STARTEX to {end}",
+        minutes=Wording("a minute") if step == 1 else Wording("{number} minutes", number=step),
+        end=format_duration(length),
+    )
+    lines = [say(heading)]
     ruler = "".join(f"{column * step:<10}" for column in range(0, columns, 10))
     lines.append(f"{'':{width}} |{ruler[:columns]}")
     for unit, each in asked.items():
@@ -157,7 +163,7 @@ def load_chart(scenario: Scenario) -> str:
     return "\n".join(lines)
 
 
-def delivery_table(scenario: Scenario) -> str:
+def delivery_table(scenario: Scenario, say: Say = str) -> str:
     """One line a unit: how many timed injects it gets, and how late the latest of them is, as pacing lets it."""
     messages = dict.fromkeys(scenario.units, 0)
     worst: dict[str, Delivery] = {}
@@ -165,10 +171,14 @@ def delivery_table(scenario: Scenario) -> str:
         messages[delivery.unit] += 1
         worst[delivery.unit] = max(worst.get(delivery.unit, delivery), delivery, key=lambda each: each.late)
     width = max(map(len, scenario.units))
-    lines = ["injects sent to each unit by the clock, and the latest by which pacing delays one"]
+    lines = [say(Wording("injects sent to each unit by the clock, and the latest by which pacing delays one"))]
     for unit, count in messages.items():
         late = worst.get(unit)
-        delay = f"{_roughly(late.late)} ({scenario.injects[late.inject].id})" if late and late.late else "none"
+        delay = (
+            f"{_roughly(late.late)} ({scenario.injects[late.inject].id})"
+            if late and late.late
+            else say(Wording("none"))
+        )
         lines.append(f"{unit:{width}} | {count:4} | {delay}")
     return "\n".join(lines)
 

@@ -305,7 +305,7 @@ def test_the_load_is_shown_with_what_pacing_does_to_each_unit(folder: Path) -> N
     file.write_text(spoilt("a plan that pacing cannot deliver in time"))
     _, lines = checked(file, "--load")
     assert lines[1:] == [
-        "answers asked of each unit; a column is minute, from STARTEX to 30m",
+        "answers asked of each unit; a column is a minute, from STARTEX to 30m",
         "       |0         10        20        3",
         "posko  |1....1....1....................| 3",
         "dalmas |1.........1....................| 2",
