@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from bot.exercise.conduct import pause
 from bot.messages import Gap, Moment, Notice, Plain, RealWorld, Span
 from bot.wire.rendering.notices import toast
+from bot.wire.rendering.render import render
 from tests.builders import DIRECTOR, STARTEX, Play, an_exercise
-from tests.rendering.reading import MARKING, lines, rendered, seen, units
+from tests.rendering.reading import MARKING, lines, rendered, seen, units, view_of
 
 
 def test_a_notice_is_marked_and_fills_its_gaps_from_the_exercise() -> None:
@@ -22,6 +23,17 @@ def test_a_notice_is_marked_and_fills_its_gaps_from_the_exercise() -> None:
     assert lines(rendered(Notice(exercise=7, key="notice.startex"), exercise, language="en"))[1] == (
         "STARTEX at 09:00:00 WIB. Sispamkota 2023 has begun."
     )
+
+
+@pytest.mark.parametrize(("language", "words"), [("id", "Mungkin terkirim ulang."), ("en", "May be a repeat.")])
+def test_a_possible_repeat_of_a_turn_or_an_emergency_says_so_below_its_first_line(language: str, words: str) -> None:
+    exercise = Play(an_exercise()).startex().exercise
+    for message in (
+        Notice(exercise=7, key="notice.startex"),
+        RealWorld(exercise=7, who="Sari", where="posko", text="Api", at=STARTEX),
+    ):
+        once, again = (lines(render(message, view_of(exercise, language=language), repeat=r)) for r in (False, True))
+        assert again == [once[0], words, *once[1:]]
 
 
 def test_a_pause_says_when_on_both_clocks_and_why() -> None:

@@ -90,9 +90,9 @@ def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # n
         case Plain():
             return plain(message, view)
         case Notice():
-            return notice(message, view)
+            return notice(message, view, repeat=repeat)
         case RealWorld():
-            return realworld(message, view)
+            return realworld(message, view, repeat=repeat)
         case Help():
             return guidance(message, view)
         case ScenarioList():
