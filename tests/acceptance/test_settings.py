@@ -72,7 +72,7 @@ async def test_a_process_without_a_token_ends_at_once(tmp_path: Path) -> None:
 
 
 async def test_a_token_that_telegram_does_not_know_ends_the_start(standin: StandIn, tmp_path: Path) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         ended = await Program(tmp_path, {**GOOD, "TOKEN": "7299999999:A-SECRET", "API_URL": standin.url}).run("run")
     assert ended.status == 2
     (line,) = ended.err.splitlines()

@@ -114,7 +114,7 @@ def test_a_picture_stands_in_the_timeline_under_its_phase() -> None:
     assert images_in(pdf) == [(SIDE, 427)]
     words = words_in(pdf)
     caption = "09:05:21 · I-02 · Medical: Korban 1"
-    assert words.index("Protest") < words.index(caption) < words.index("not reached before ENDEX")
+    assert words.index("Protest") < words.index(caption) < words.rindex("not reached before ENDEX")
     page = report_html(run, "en").decode()
     assert page.count('src="data:image/jpeg;base64,') == 1
     assert caption in page
