@@ -76,11 +76,9 @@ async def test_a_workbook_is_rehearsed_as_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(("script", "injects"), [("gladi_korban_massal.xlsx", 30), ("river_flood.csv", 27)])
-async def test_a_spreadsheet_in_somebody_elses_layout_is_rehearsed_to_its_end(
-    script: str, injects: int, tmp_path: Path
-) -> None:
+async def test_a_spreadsheet_in_somebody_elses_layout_is_rehearsed_to_its_end(tmp_path: Path) -> None:
     """All injects with a time are sent; those without one wait for the director, who sends none here."""
+    script, injects = "river_flood.csv", 27
     (tmp_path / script).write_bytes((FOREIGN / script).read_bytes())
     arguments = f"rehearse {script} --speed 600 --headless --autoplay --seed 1 --out files"
     ended = await Program(tmp_path, {}).run(*arguments.split(), patience=540)
