@@ -40,7 +40,7 @@ from bot.store.transaction import Transaction
 from tests.builders import STARTEX, Play, a_scenario
 
 NUMBER = 7
-DIRECTOR = Person(711000001, "Kartika Wulandari")
+DIRECTOR = Person(711000001, "Melati Wulandari")
 CONTROLLER = Person(711000002, "Bambang Kusumo")
 OBSERVER = Person(711000003, "Dewi Anggraini")
 OF_POSKO = Person(711000004, "Hendra Gunawan")
