@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.cli import _or_exit
+from bot.console import or_exit
 
 
 @dataclass
@@ -22,5 +22,5 @@ def test_what_a_command_reads_is_not_told_in_words() -> None:
     async def read() -> Large:
         return large
 
-    assert _or_exit(read) is large
+    assert or_exit(read) is large
     assert large.told == []
