@@ -287,6 +287,21 @@ class Play:
         return f"r{self._references()}"
 
 
+def made_anew(exercise: Exercise) -> Change:
+    """How an exercise of the same script began: nobody is seated yet."""
+    return create(
+        exercise.number,
+        exercise.scenario,
+        exercise.name,
+        control=exercise.control,
+        language=exercise.language,
+        timezone=exercise.timezone,
+        by=DIRECTOR,
+        at=exercise.created_at,
+        code_hashes=dict.fromkeys(exercise.scenario.units, ""),
+    )
+
+
 def played(language: str = "id") -> Play:
     """The scenario above, whole: what each unit did is in the lines below.
 

@@ -5,12 +5,11 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from bot.exercise.conduct import create
 from bot.exercise.facts import Fact, FactKind
 from bot.exercise.model import Exercise
 from bot.exercise.people import UnitSeat
 from bot.exercise.retracing import DoesNotFit, retrace
-from tests.builders import DIRECTOR, STARTEX, an_exercise, played
+from tests.builders import DIRECTOR, STARTEX, an_exercise, made_anew, played
 from tests.simulation.laboratory import Laboratory
 
 SEEDS = range(1, 9)
@@ -39,18 +38,7 @@ def at_rest(exercise: Exercise) -> Exercise:
 
 def as_created(exercise: Exercise) -> Exercise:
     """The exercise as it was before anything was done in it."""
-    created = create(
-        exercise.number,
-        exercise.scenario,
-        exercise.name,
-        control=exercise.control,
-        language=exercise.language,
-        timezone=exercise.timezone,
-        by=DIRECTOR,
-        at=exercise.created_at,
-        code_hashes=dict.fromkeys(exercise.scenario.units, ""),
-    ).exercise
-    return created.evolve(seats={unit: UnitSeat(unit, "") for unit in exercise.scenario.units})
+    return made_anew(exercise).exercise.evolve(seats={unit: UnitSeat(unit, "") for unit in exercise.scenario.units})
 
 
 def test_a_played_exercise_is_led_to_where_it_stood() -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import orjson
 
 from bot.clock import Pace
-from bot.exercise.conduct import create
 from bot.exercise.enrolment import join
 from bot.exercise.facts import Change, Fact, FactKind, LogEntry
 from bot.exercise.model import Exercise
@@ -18,7 +17,7 @@ from bot.rehearsal.replay.clock import ReplayClock
 from bot.rehearsal.replay.replay import Replay
 from bot.report.record import record_json
 from bot.report.recorded import recorded
-from tests.builders import DIRECTOR, Play, played
+from tests.builders import DIRECTOR, Play, made_anew, played
 from tests.simulation.laboratory import Laboratory
 
 
@@ -70,17 +69,7 @@ def chained(exercise: Exercise, facts: Sequence[Fact]) -> list[LogEntry]:
 def _seating(play: Play) -> list[Fact]:
     """How the exercise was made and the units came into their chats, which the builders leave out."""
     exercise = play.exercise
-    made = create(
-        exercise.number,
-        exercise.scenario,
-        exercise.name,
-        control=exercise.control,
-        language=exercise.language,
-        timezone=exercise.timezone,
-        by=DIRECTOR,
-        at=exercise.created_at,
-        code_hashes=dict.fromkeys(exercise.scenario.units, ""),
-    )
+    made = made_anew(exercise)
     for seat in exercise.seats.values():
         assert seat.place is not None
         leader = Person(*next(iter(seat.leaders.items())))
