@@ -513,8 +513,7 @@ async def test_a_burst_to_many_chats_keeps_the_overall_rate(api: FaultyApi, tmp_
         await desk.settle()
     assert len(moments) == 35
     assert all(later - earlier >= timedelta(seconds=1) for earlier, later in zip(moments, moments[10:], strict=False))
-    # The clock here goes on while a slow machine is still at work, so only so much can be asked of it.
-    assert moments[-1] <= after(10)
+    assert moments[-1] <= after(4)
 
 
 async def test_an_emergency_overtakes_what_waits_in_its_chat_and_in_others(api: FaultyApi, tmp_path: Path) -> None:
