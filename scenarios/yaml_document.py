@@ -9,9 +9,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
+from yaml import CSafeLoader, MarkedYAMLError, YAMLError, parse
+from yaml.events import (
     AliasEvent,
     CollectionEndEvent,
     CollectionStartEvent,
@@ -34,12 +33,16 @@ _LONG = 1_000
 MAX_ANCHORS = 1_000
 MAX_PROBLEMS = 1_000
 
+_STANDARD_TAG = "tag:yaml.org,2002:"
+"""What the parser makes of ``!!``."""
 _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?")
+_TAB = Wording("a tab cannot indent a line; use spaces")
 _PLAIN_WORDS = (
-    ("'\\t' that cannot start any token", Wording("a tab cannot indent a line; use spaces")),
+    ("a tab character that violates indentation", _TAB),
+    ("exceeded maximum nesting depth", Wording("nested too deeply: more than {most} levels", most=MAX_DEPTH)),
     ("that cannot start any token", Wording("a text cannot begin with this character; put the text in quotes")),
     ("mapping values are not allowed", Wording("a colon and a space inside a text? put the text in quotes")),
     ("could not find expected ':'", Wording("a key needs a colon after it; is a colon or a closing quote missing?")),
@@ -95,13 +98,13 @@ def read_document(text: str, limits: Limits) -> Document:
     """The single YAML document in ``text``, with everything wrong about it as YAML."""
     composer = _Composer(limits)
     try:
-        for event in YAML(typ="safe", pure=True).parse(text):
+        for event in parse(text, Loader=CSafeLoader):
             composer.take(event)
     except _StopReading:
         composer.root = None
     except MarkedYAMLError as error:
-        composer.fail(error)
-    except (YAMLError, ValueError, AssertionError) as error:  # what the parser raises for odd directives
+        composer.fail(error, text)
+    except YAMLError as error:  # what the parser raises for signs that YAML forbids
         composer.root = None
         composer.report((1, 1), Wording("this is no valid YAML: {error}", error=quoted(error)), stop=False)
     if composer.root is None and not composer.problems:
@@ -138,6 +141,11 @@ class _Open:
     """The key whose value comes next; ``None`` beside ``awaits_value``: the value is dropped."""
 
 
+def _place(event: Event) -> tuple[int, int]:
+    mark = event.start_mark
+    return (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
+
+
 class _Composer:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -160,18 +168,20 @@ class _Composer:
         if stop:
             raise _StopReading
 
-    def fail(self, error: MarkedYAMLError) -> None:
-        """Note the syntax error that ended the reading."""
+    def fail(self, error: MarkedYAMLError, text: str) -> None:
+        """Note the syntax error in ``text`` that ended the reading."""
         mark = error.problem_mark or error.context_mark
-        line, column = (0, 0) if mark is None else (mark.line, mark.column)
+        line, column, index = (0, 0, len(text)) if mark is None else (mark.line, mark.column, mark.index)
         problem = str(error.problem or error.context)
         plain = next((plain for jargon, plain in _PLAIN_WORDS if jargon in problem), problem)
+        if "cannot start any token" in problem and text[index : index + 1] == "\t":
+            plain = _TAB
         message = Wording("this is no valid YAML: {error}", error=plain)
         self.problems.append(Problem(line + 1, column + 1, Severity.ERROR, message))
         self.root = None
 
     def take(self, event: Event) -> None:
-        place = (event.start_mark.line + 1, event.start_mark.column + 1)
+        place = _place(event)
         self._events += 1
         if self._events > self.limits.events:
             message = Wording(
@@ -185,8 +195,8 @@ class _Composer:
         match event:
             case DocumentStartEvent() if self.root is not None:
                 self.report(place, Wording("a second document starts here; one file holds one scenario"), stop=True)
-            case AliasEvent():
-                self._alias(event.anchor, place)
+            case AliasEvent(anchor=str(anchor)):
+                self._alias(anchor, place)
             case ScalarEvent():
                 self._scalar(event, place)
             case CollectionStartEvent():
@@ -197,8 +207,8 @@ class _Composer:
                 pass
 
     def _check_properties(self, event: NodeEvent, place: tuple[int, int]) -> None:
-        if isinstance(event, ScalarEvent | CollectionStartEvent) and event.ctag is not None:
-            tag = f"{event.ctag.handle or ''}{event.ctag.suffix}"
+        if isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag is not None:
+            tag = event.tag.replace(_STANDARD_TAG, "!!")
             self.report(place, Wording("YAML tags are not allowed; remove {tag}", tag=quoted(tag)), stop=False)
         if event.anchor is not None and not isinstance(event, AliasEvent):
             self._anchors[event.anchor] = None
@@ -223,7 +233,7 @@ class _Composer:
     def _scalar(self, event: ScalarEvent, place: tuple[int, int]) -> None:
         frame = self._open[-1] if self._open else None
         is_key = frame is not None and isinstance(frame.value, dict) and not frame.awaits_value
-        is_text = is_key or event.style is not None
+        is_text = is_key or bool(event.style)
         value: Plain = event.value if is_text else self._plain(event.value, frame, place)
         spot = Spot(*place)
         size = 1 + len(event.value) // _LONG

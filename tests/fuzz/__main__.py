@@ -9,7 +9,7 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["scenarios", "ruamel", "openpyxl"]):
+with atheris.instrument_imports(include=["scenarios", "openpyxl"]):
     from tests.fuzz.promises import READERS
 
 _CORPUS = Path(__file__).with_name("corpus")

@@ -5,7 +5,6 @@ import time
 import pytest
 
 from scenarios.yaml_reader import UPLOADED, read_yaml
-from tests.hostile.yardstick import slowness
 
 HEAD = "format: 1\nid: x\ntitle: x\nunits: {posko: {name: x}}\n"
 SECONDS = 3.0
@@ -63,7 +62,7 @@ def test_hostile_input_is_refused_quickly(name: str) -> None:
     text, reason = HOSTILE[name]
     started = time.process_time()
     reading = read_yaml(text.encode())
-    assert time.process_time() - started < SECONDS * slowness()
+    assert time.process_time() - started < SECONDS
     assert reading.scenario is None
     assert any(reason in problem.message for problem in reading.problems), reading.problems[:3]
     assert len(reading.problems) <= 1_001
@@ -75,7 +74,7 @@ def test_thousands_of_unknown_units_are_told_quickly(target: str) -> None:
     injects = "".join(f"  - {{id: I-{n}, to: {target.format(n)}, text: x}}\n" for n in range(4_000))
     started = time.process_time()
     reading = read_yaml(f"format: 1\nid: x\ntitle: x\nunits:\n{units}injects:\n{injects}".encode())
-    assert time.process_time() - started < SECONDS * slowness()
+    assert time.process_time() - started < SECONDS
     assert "unknown unit" in reading.problems[0].message
     assert "did you mean" in reading.problems[0].message
     assert reading.problems[-1].message == "3,000 more problems are not listed"
@@ -91,7 +90,7 @@ def test_five_thousand_injects_to_a_thousand_units_are_read_quickly() -> None:
     text = f"format: 1\nid: x\ntitle: x\nunits:\n{units}groups:\n  half: [{half}]\ninjects:\n{injects}"
     started = time.process_time()
     reading = read_yaml(text.encode())
-    assert time.process_time() - started < SECONDS * slowness()
+    assert time.process_time() - started < SECONDS
     assert reading.problems == ()
     assert reading.scenario is not None
     assert len(reading.scenario.injects) == 5_000
