@@ -177,6 +177,7 @@ log = Table(
     Column("salt", String(32), comment="of what is personal in the entry; none once that is erased"),
     Column("commitment", String(64), comment="what the hash holds in the place of what was erased"),
     PrimaryKeyConstraint("exercise", "seq"),
+    Index(None, "exercise", "kind"),
 )
 
 log_head = Table(

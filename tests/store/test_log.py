@@ -1,11 +1,15 @@
 """The log's chain shows whether anything in it was changed, taken out or moved."""
 
+import sqlite3
+from itertools import count
+
 import pytest
 
 from bot.exercise import conduct
+from bot.exercise.facts import Change, Fact, FactKind
 from bot.exercise.sealing import first_broken as first_broken_in
 from bot.service.recording import record
-from bot.store import log
+from bot.store import exercises, log
 from bot.store.engine import make_engine
 from bot.store.store import Store
 from bot.store.transaction import Transaction
@@ -62,3 +66,31 @@ async def test_meddling_with_the_log_shows(store: Store, url: str, statement: st
         await connection.exec_driver_sql("UPDATE log SET seq = -seq WHERE seq < 0")
     await meddler.dispose()
     assert await first_broken(store) == broken
+
+
+async def test_a_few_kinds_are_found_without_looking_through_the_whole_log(store: Store, url: str) -> None:
+    if not url.startswith("sqlite"):
+        pytest.skip("only SQLite tells how many steps it takes")
+    noted = [Fact(STARTEX, FactKind.NOTED, DIRECTOR, detail={"text": "Hujan."})] * 5_000
+
+    def lengthen(tx: Transaction) -> None:
+        an_exercise_begun(tx)
+        exercise = exercises.get(tx, 1)
+        assert exercise is not None
+        exercises.save(tx, Change(exercise, tuple(noted)))
+
+    def thousands_of_steps(tx: Transaction) -> int:
+        driver: object = tx._connection.connection.dbapi_connection
+        assert isinstance(driver, sqlite3.Connection)
+        tx.catch_up()
+        taken = count()
+        driver.set_progress_handler(lambda: next(taken) < 0, 1_000)
+        try:
+            found = log.entries(tx, 1, {FactKind.PAUSED, FactKind.RESUMED, FactKind.CREATED})
+        finally:
+            driver.set_progress_handler(None, 0)
+        assert [entry.fact.kind for entry in found] == [FactKind.CREATED, FactKind.PAUSED, FactKind.RESUMED]
+        return next(taken)
+
+    await store.perform(lengthen)
+    assert await store.perform(thousands_of_steps) == 0
