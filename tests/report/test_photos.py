@@ -114,7 +114,8 @@ def test_a_picture_stands_in_the_timeline_under_its_phase() -> None:
     assert images_in(pdf) == [(SIDE, 427)]
     words = words_in(pdf)
     caption = "09:05:21 · I-02 · Medical: Korban 1"
-    assert words.index("Protest") < words.index(caption) < words.rindex("not reached before ENDEX")
+    phase = words.index("Protest", words.index("Timeline"))
+    assert phase < words.index(caption) < words.index("By unit")
     page = report_html(run, "en").decode()
     assert page.count('src="data:image/jpeg;base64,') == 1
     assert caption in page
