@@ -126,9 +126,9 @@ def _parameters(request: web.Request, raw: bytes) -> dict[str, Any]:
 
 
 def _field(part: bytes) -> tuple[str, str] | None:
-    """Enough of multipart for the few plain fields that aiogram sends."""
+    """Enough of multipart for the few plain fields that come with a file, or from aiogram."""
     head, _, body = part.partition(b"\r\n\r\n")
-    if b'name="' not in head:
+    if b'name="' not in head or b'filename="' in head:
         return None
     return head.split(b'name="')[1].split(b'"')[0].decode(), body.strip(b"\r\n-").decode()
 
