@@ -11,6 +11,7 @@ from bot.messages import CommCheck, CommCheckResult
 from bot.service.keys import commcheck_key
 from bot.service.recording import record
 from bot.store import log, outbox
+from bot.store.outbox import Priority
 from bot.store.transaction import Transaction
 
 
@@ -26,7 +27,7 @@ def begin(tx: Transaction, exercise: Exercise, by: Person, at: datetime, reply_t
         if place is not None:
             asked = CommCheck(exercise=number, unit=unit, round=check.round)
             key = commcheck_key(number, check.round, unit)
-            outbox.add(tx, asked, place, at, exercise=number, key=key)
+            outbox.add(tx, asked, place, at, exercise=number, priority=Priority.NOTICE, key=key)
     outbox.retire(tx, commcheck_key(number))
     result = CommCheckResult(exercise=number)
     outbox.add(tx, result, exercise.control, at, exercise=number, reply_to=reply_to, key=commcheck_key(number))

@@ -52,7 +52,7 @@ def post_board(tx: Transaction, exercise: Exercise, at: datetime) -> None:
 def to_control(tx: Transaction, exercise: Exercise, message: Message, fact: Fact, key: str | None = None) -> None:
     """Say something in the control room."""
     urgent = message.type == "realworld"
-    priority = Priority.URGENT if urgent else Priority.NOTICE
+    priority = Priority.URGENT if urgent else Priority.REPLY
     outbox.add(tx, message, exercise.control, fact.at, exercise=exercise.number, priority=priority, key=key)
 
 

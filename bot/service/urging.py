@@ -6,6 +6,7 @@ from bot.exercise.model import Delivery, DeliveryState, Exercise, Timer
 from bot.messages import Escalation, EvidenceReminder, InjectPart, Message, Reminder
 from bot.service.keys import doubt_key
 from bot.store import outbox
+from bot.store.outbox import Priority
 from bot.store.transaction import Transaction
 from scenarios.model import EvidenceKind
 
@@ -26,7 +27,8 @@ def remind(tx: Transaction, exercise: Exercise, fact: Fact) -> None:
     else:
         decision = fact.kind is FactKind.UNDECIDED or delivery.acknowledged is not None
         message = Reminder(**where, decision=decision, overdue=fact.kind is not FactKind.REMINDED)
-    outbox.add(tx, message, place, fact.at, exercise=exercise.number, reply_to=delivery.message_id)
+    number, asked = exercise.number, delivery.message_id
+    outbox.add(tx, message, place, fact.at, exercise=number, priority=Priority.NOTICE, reply_to=asked)
 
 
 def escalate(tx: Transaction, exercise: Exercise, fact: Fact) -> None:

@@ -11,6 +11,7 @@ from bot.messages import HotWashPost, HotWashPrompt, HotWashResult, Moment, Noti
 from bot.service.keys import hot_wash_key, hot_wash_prompt_key
 from bot.service.recording import record
 from bot.store import exercises, hot_washes, log, outbox
+from bot.store.outbox import Priority
 from bot.store.transaction import Transaction
 
 
@@ -137,7 +138,8 @@ def _remind(tx: Transaction, exercise: Exercise, closes_at: datetime, at: dateti
             words = Notice(
                 exercise=exercise.number, key="notice.hot_wash_reminder", params={"at": Moment(at=closes_at)}
             )
-            outbox.add(tx, words, asked.place, at, exercise=exercise.number, reply_to=asked.message_id)
+            number, under = exercise.number, asked.message_id
+            outbox.add(tx, words, asked.place, at, exercise=number, priority=Priority.NOTICE, reply_to=under)
 
 
 def _close(tx: Transaction, exercise: Exercise, at: datetime) -> None:

@@ -64,7 +64,7 @@ def add(
     at: datetime,
     *,
     exercise: int | None = None,
-    priority: Priority = Priority.NOTICE,
+    priority: Priority = Priority.REPLY,
     reply_to: int | None = None,
     key: str | None = None,
 ) -> OutboxRow | None:

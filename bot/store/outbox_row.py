@@ -14,7 +14,10 @@ class Priority(IntEnum):
     URGENT = 0
     """A real emergency, and its end."""
     INJECT = 1
-    NOTICE = 2
+    REPLY = 2
+    """Said to one chat: the answer that somebody waits for, and what the director has to know."""
+    NOTICE = 3
+    """Said to every unit; of a large exercise that takes half a minute."""
 
 
 class OutboxState(StrEnum):

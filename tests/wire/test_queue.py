@@ -62,6 +62,14 @@ def test_among_chats_the_more_important_goes_first_then_the_older() -> None:
     assert [picked(queue, 5).row.id for _ in range(5)] == [5, 4, 3, 2, 1]
 
 
+def test_what_one_chat_is_told_waits_for_no_notice_to_all_of_them() -> None:
+    queue = queue_of()
+    for unit in range(1, 101):
+        queue.put(waiting(unit, -unit, priority=Priority.NOTICE))
+    queue.put(waiting(101, -101, priority=Priority.REPLY, at=1))
+    assert picked(queue, 1).row.id == 101
+
+
 def test_a_chat_with_a_request_in_flight_is_passed_over() -> None:
     queue = queue_of()
     queue.put(waiting(1, -1))

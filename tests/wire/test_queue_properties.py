@@ -180,7 +180,7 @@ def test_trouble_in_one_chat_never_delays_another(orders: list[Order]) -> None:
 
 def test_a_flood_of_urgent_chats_ends_and_the_rest_follows() -> None:
     """Nobody starves: 200 chats with one message each take no longer than the overall rate makes them."""
-    orders = [Order(-row, Priority(row % 3), 0.0, 0, (), 0.0, 0.0) for row in range(1, 201)]
+    orders = [Order(-row, Priority(row % len(Priority)), 0.0, 0, (), 0.0, 0.0) for row in range(1, 201)]
     drill = Drill(orders, Rates(overall=Rate(20, 1))).run()
     assert max(drill.sent.values()) == after(9)
     assert drill.wakes <= 20
