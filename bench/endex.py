@@ -18,7 +18,8 @@ def measure(folder: Path) -> Table:
     """From the command to the last of the files."""
     file, probe = folder / "large.db", folder / "probe"
     asyncio.run(play(file, ended=False))
-    work = Work([command("/endex")], ("sendDocument", _FILES.count(",") + 1), seconds=1_200)
+    # The command comes to a bot that has the exercise in memory, as it is when somebody gives it.
+    work = Work([command("/endex")], ("sendDocument", _FILES.count(",") + 1), rate=0.1, seconds=1_200)
     outcome = run(lambda _url, _file: [sys.executable, "-m", "bench.probed", str(probe)], file, work, FILES=_FILES)
     ended = outcome.handed["-"]
     stood = [json.loads(line) for line in probe.read_text(encoding="ascii").splitlines()]

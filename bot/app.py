@@ -30,6 +30,7 @@ from bot.printing import Printer
 from bot.settings import BadSettingError, Settings
 from bot.store.claim import claimed
 from bot.store.store import Store
+from bot.summary_book import SummaryBook
 from bot.web.metrics import Metrics
 from bot.web.server import front
 from bot.web.vitals import Vitals
@@ -194,7 +195,8 @@ async def _at_work(
     handle, press_button = _doors(application, routes, clock, metrics)
     others_receive = store.shared and bool(settings.webhook_url)
     inbox = Inbox(bot, store, clock, handle, press=press_button, quarantined=metrics.put_aside, shared=others_receive)
-    renderer = Renderer(store, clock, bot.username, settings.language, press, vitals.deaf, shelf, files.fetch)
+    book = SummaryBook()
+    renderer = Renderer(store, clock, bot.username, settings.language, press, vitals.deaf, shelf, files.fetch, book)
     outbox = Outbox(bot, store, clock, renderer, rates=settings.rates, observer=metrics.attempted)
     conductor = Conductor(
         store,
@@ -203,6 +205,7 @@ async def _at_work(
         deaf=lambda: vitals.deaf() is not None,
         hot_wash=settings.hot_wash,
         files=settings.files,
+        book=book,
     )
     if settings.scenarios:
         await take_in(settings.scenarios, store, clock)

@@ -12,12 +12,13 @@ from bot.clock import Clock
 from bot.exercise.facts import FactKind, LogEntry
 from bot.exercise.forms import Form
 from bot.exercise.model import Exercise
-from bot.report.timeline import summary_pages, unit_pages
+from bot.report.timeline import unit_pages
 from bot.service import running
 from bot.store import exercises
 from bot.store.leases import LostLeadershipError
 from bot.store.store import Store
 from bot.store.transaction import Transaction
+from bot.summary_book import SummaryBook
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +66,9 @@ class Conductor:
         deaf: Callable[[], bool] = lambda: False,
         hot_wash: timedelta = timedelta(),
         files: Sequence[Form] = (),
+        book: SummaryBook | None = None,
     ) -> None:
+        self._book = book or SummaryBook()
         self._hot_wash = hot_wash
         self._files = files
         self._cut_off = cut_off
@@ -81,6 +84,8 @@ class Conductor:
         self._out_of_date: set[int] = set()
         self._looked: dict[int, datetime] = {}
         """When each exercise was last looked at with success; at the start, none was."""
+        self._closing: set[int] = set()
+        """Exercises whose summary is being made: of a large one that takes seconds, and is not to be begun again."""
         self._shown: dict[int, datetime] = {}
         """When each exercise's board was last brought up to date."""
 
@@ -161,7 +166,12 @@ class Conductor:
             )
             self._looked[number] = at
             self._alarm.set(number, moment)
-            await self._close(number)
+            if number not in self._closing:
+                self._closing.add(number)
+                try:
+                    await self._close(number)
+                finally:
+                    self._closing.discard(number)
         except LostLeadershipError:
             raise
         except Exception:
@@ -175,30 +185,37 @@ class Conductor:
     async def _close(self, number: int) -> None:
         """Post the summary of an exercise that is over, once what it reports has settled."""
         at = self._clock.now()
-        exercise = await self._store.perform(lambda tx: _owes_summary(tx, number, at), long=True)
-        if exercise is None:
+        if not await self._store.perform(lambda tx: _owes_summary(tx, number, at), long=True):
             return
-        entries = await self._store.perform(lambda tx: told_in_summary(tx, number), long=True)
-        pages, by_unit = await asyncio.to_thread(_count_pages, exercise, entries)
+        await self._store.perform(lambda tx: running.seal(tx, number, at))
+        exercise, entries = await self._store.perform(lambda tx: _sealed(tx, number), long=True)
+        pages = await self._book.pages(exercise, exercise.language, entries)
+        await self._store.perform(lambda tx: running.summarise(tx, number, at, len(pages), self._files))
+        by_unit = await asyncio.to_thread(_count_pages, exercise)
         await self._store.perform(
-            lambda tx: running.summarise(tx, number, at, pages, by_unit, self._hot_wash, self._files), long=True
+            lambda tx: running.summarise_units(tx, number, at, by_unit, self._hot_wash), long=True
         )
 
 
-def _owes_summary(tx: Transaction, number: int, at: datetime) -> Exercise | None:
-    """The exercise, if its summary is to be posted now; to know that takes a look at every delivery."""
+def _owes_summary(tx: Transaction, number: int, at: datetime) -> bool:
+    """Whether the exercise's summary is to be posted now; to know that takes a look at every delivery."""
     exercise = exercises.get(tx, number)
-    return exercise if exercise is not None and running.ready_for_summary(exercise, at) else None
+    return exercise is not None and running.ready_for_summary(exercise, at)
 
 
-def _count_pages(exercise: Exercise, entries: Sequence[LogEntry]) -> tuple[int, dict[str, int]]:
-    language = exercise.language
-    by_unit = {
-        unit: len(unit_pages(exercise, unit, language))
+def _sealed(tx: Transaction, number: int) -> tuple[Exercise, Sequence[LogEntry]]:
+    exercise = exercises.get(tx, number)
+    if exercise is None:
+        raise LookupError(f"exercise {number} is gone")
+    return exercise, told_in_summary(tx, number)
+
+
+def _count_pages(exercise: Exercise) -> dict[str, int]:
+    return {
+        unit: len(unit_pages(exercise, unit, exercise.language))
         for unit, seat in exercise.seats.items()
         if seat.place is not None
     }
-    return len(summary_pages(exercise, language, entries)), by_unit
 
 
 def _with_number(use_case: Callable[[Transaction, int], None], number: int) -> Callable[[Transaction], None]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 
 from bot.exercise.model import Delivery, Exercise, InjectRun, Timer
 from bot.exercise.survival import Wait, longest, quantile
@@ -37,7 +38,7 @@ def latency(delivery: Delivery, exercise: Exercise) -> timedelta | None:
 def outcome(run: InjectRun, delivery: Delivery, exercise: Exercise) -> Outcome | None:
     """The outcome of one delivery; ``None`` where no acknowledgement was asked or the inject never arrived."""
     asked = run.inject.acknowledge
-    if asked is None or not (delivery.state.may_have_arrived or delivery.acknowledged):
+    if asked is None or not (delivery.acknowledged or delivery.state.may_have_arrived):
         return None
     if delivery.acknowledged:
         taken = _elapsed(delivery, exercise)
@@ -87,6 +88,13 @@ def figures(exercise: Exercise, unit: str | None = None) -> Figures:
 def figures_by_unit(exercise: Exercise) -> dict[str, Figures]:
     """The figures of every unit, in the scenario's order."""
     return {unit: _figures(asked) for unit, asked in asked_by_unit(exercise).items()}
+
+
+def figures_of_all(exercise: Exercise) -> tuple[Figures, dict[str, Figures]]:
+    """The figures of all together and those of every unit, by one look at what each was asked."""
+    by_unit = asked_by_unit(exercise)
+    together = _figures(chain.from_iterable(by_unit.values()))
+    return together, {unit: _figures(asked) for unit, asked in by_unit.items()}
 
 
 def figures_by_inject(exercise: Exercise) -> dict[str, Figures]:

@@ -47,10 +47,11 @@ class ExerciseClock:
         """Exercise time at the moment ``at``: zero before STARTEX, constant during a stop and after ENDEX."""
         if self.startex_at is None:
             return timedelta()
-        at = min(at, self.endex_at) if self.endex_at else at
+        at = self.endex_at if self.endex_at and at > self.endex_at else at
         if at <= self.startex_at:
             return timedelta()
-        return at - self.startex_at - self.stood_still(at)
+        # A large exercise asks a million times; most never stand still.
+        return at - self.startex_at - self.stood_still(at) if self.stops else at - self.startex_at
 
     def stood_still(self, until: datetime, kind: StopKind | None = None) -> timedelta:
         """How long the clock stood still before ``until``, for one ``kind`` of stop or for any."""

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.exercise import hot_wash, improving, reporting
 from bot.exercise.deadlines import acknowledgement_deadline
 from bot.exercise.facts import FactKind, LogEntry
-from bot.exercise.figures import Figures, figures, figures_by_inject, figures_by_unit, latency
+from bot.exercise.figures import Figures, figures_by_inject, figures_of_all, latency
 from bot.exercise.hot_wash import HotWash, hot_wash_in
 from bot.exercise.improving import Action, actions_in
 from bot.exercise.model import Cause, Delivery, Exercise, InjectRun, InjectState
@@ -196,7 +196,7 @@ def account(
         by_unit[answer.delivery.unit].append(answer)
     reports = list(reports_in(entries))
     facts = [entry.fact for entry in entries]
-    overall = figures(exercise)
+    overall, figures_by_unit = figures_of_all(exercise)
     return Account(
         exercise=exercise,
         entries=entries,
@@ -206,7 +206,7 @@ def account(
         pictures=pictures or {},
         log_lines=log_lines,
         overall=overall,
-        by_unit=figures_by_unit(exercise),
+        by_unit=figures_by_unit,
         by_inject=figures_by_inject(exercise),
         decisions=decisions(exercise),
         branches=_branches(exercise),

@@ -9,13 +9,17 @@ from scenarios.model import Scenario
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Controls, direction marks, surrogates and unassigned code points: they can only confuse a line."""
 
+_FIRST_WIDE = "\u0378"
+"""No character before it is wide."""
+
 _EXPLAINS = (" (", ":")
 _ENDS = (*_EXPLAINS, ", ", " + ", " / ", " dan ", " and ")
 
 
 def columns(text: str) -> int:
     """How many columns ``text`` takes in a fixed-width font: East Asian wide characters and emoji take two."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    wide = [c for c in text if c >= _FIRST_WIDE and unicodedata.east_asian_width(c) in "WF"]
+    return len(text) + len(wide)
 
 
 def short(text: str, width: int) -> str:

@@ -1,11 +1,12 @@
 """The first screen of the summary: what it was, how it went, what went wrong, each unit, each decision. Pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import chain, islice
 
 from bot.exercise.facts import FactKind, LogEntry
-from bot.exercise.figures import Figures, figures, figures_by_unit, latency, outcome
+from bot.exercise.figures import Figures, latency, outcome
 from bot.exercise.hot_wash import hot_wash_in
 from bot.exercise.improving import actions_in
 from bot.exercise.model import Delivery, ExerciseState, InjectRun
@@ -43,9 +44,8 @@ def head(telling: Telling) -> list[Line]:
     ]
 
 
-def result(telling: Telling, unit: str | None = None) -> list[Line]:
-    """The answers of one unit, or of all, in one line, and what stands beside it."""
-    numbers = figures(telling.exercise, unit)
+def result(telling: Telling, numbers: Figures, unit: str | None = None) -> list[Line]:
+    """The answers of one unit, or of all, with their ``numbers``, in one line, and what stands beside it."""
     if not numbers.asked:
         return [Line(), Line(telling.say("nothing_asked"), Style.BOLD)]
     in_time = numbers.acknowledged - numbers.late
@@ -95,39 +95,36 @@ def after_endex(telling: Telling, log: Sequence[LogEntry]) -> list[Line]:
 def exceptions(telling: Telling) -> list[Line]:
     """What went wrong: unanswered, undecided, late, and what did not arrive."""
     exercise = telling.exercise
-    missed: list[str] = []
-    late: list[tuple[timedelta, str]] = []
+    missed: list[tuple[InjectRun, Delivery]] = []
+    late: list[tuple[timedelta, InjectRun, Delivery]] = []
     not_arrived: dict[tuple[str, str], list[Delivery]] = defaultdict(list)
     for run, delivery in delivered(exercise):
         how = standing(run, delivery, exercise)
         if how is Standing.MISSED:
-            missed.append(_exception(telling, run, delivery, how))
+            missed.append((run, delivery))
         elif how is Standing.LATE and run.inject.acknowledge:
-            taken = latency(delivery, exercise)
-            over = (taken or timedelta()) - run.inject.acknowledge.within
-            line = _exception(telling, run, delivery, how)
-            if taken is not None:
-                line += f" ({telling.say('over', span=telling.brief(over))})"
-            late.append((over, line))
+            over = (latency(delivery, exercise) or timedelta()) - run.inject.acknowledge.within
+            late.append((over, run, delivery))
         elif how in {Standing.FAILED, Standing.NOT_SENT}:
             not_arrived[how, delivery.unit].append(delivery)
         if unsure(delivery):
             not_arrived["unsure", delivery.unit].append(delivery)
-    undecided = [
-        telling.say("undecided", inject=decision.run.id, unit=telling.labels[decision.delivery.unit])
-        for decision in decisions(exercise)
-        if decision.silent
-    ]
-    late.sort(key=lambda pair: pair[0], reverse=True)
-    found = [
-        *missed,
-        *undecided,
-        *(words for _, words in late),
-        *(_not_arrived(telling, how, unit, deliveries) for (how, unit), deliveries in not_arrived.items()),
-    ]
+    undecided = [decision for decision in decisions(exercise) if decision.silent]
+    late.sort(key=lambda found: found[0], reverse=True)
+    # Of a large exercise there may be a hundred thousand: only those that are shown are put into words.
+    found = chain(
+        (_exception(telling, run, delivery, Standing.MISSED) for run, delivery in missed),
+        (
+            telling.say("undecided", inject=decision.run.id, unit=telling.labels[decision.delivery.unit])
+            for decision in undecided
+        ),
+        (_late(telling, *one) for one in late),
+        (_not_arrived(telling, how, unit, deliveries) for (how, unit), deliveries in not_arrived.items()),
+    )
+    number = len(missed) + len(undecided) + len(late) + len(not_arrived)
     lines = [Line(), Line(telling.say("exceptions"), Style.BOLD, heading=True)]
-    lines += [Line(line) for line in found[:MOST_EXCEPTIONS]] or [Line(telling.say("none"))]
-    return [*lines, *_rest(telling, len(found) - MOST_EXCEPTIONS), *_answered_by_nobody(telling)]
+    lines += [Line(words) for words in islice(found, MOST_EXCEPTIONS)] or [Line(telling.say("none"))]
+    return [*lines, *_rest(telling, number - MOST_EXCEPTIONS), *_answered_by_nobody(telling)]
 
 
 def _answered_by_nobody(telling: Telling) -> list[Line]:
@@ -145,9 +142,9 @@ def _answered_by_nobody(telling: Telling) -> list[Line]:
     return [Line(telling.say("nobody"), heading=True), *wrapped("✗", [*ids[:MOST_EXCEPTIONS], *rest])]
 
 
-def table(telling: Telling) -> list[Line]:
+def table(telling: Telling, by_unit: Mapping[str, Figures]) -> list[Line]:
     """Each unit's counts and median, in a block of fixed width; of many units, those with most to mend."""
-    units = list(figures_by_unit(telling.exercise).items())
+    units = list(by_unit.items())
     left_out = len(units) - MOST_ROWS
     if left_out > 0:
         units.sort(key=lambda pair: (-pair[1].missed, -pair[1].late, -(pair[1].median_seconds or 0)))
@@ -227,6 +224,13 @@ def _stopped(telling: Telling) -> list[Line]:
 
 def _exception(telling: Telling, run: InjectRun, delivery: Delivery, how: Standing) -> str:
     return f"{MARKS[how]} {run.id} {telling.labels[delivery.unit]} {telling.answer_time(run, delivery, how)}"
+
+
+def _late(telling: Telling, over: timedelta, run: InjectRun, delivery: Delivery) -> str:
+    words = _exception(telling, run, delivery, Standing.LATE)
+    if latency(delivery, telling.exercise) is None:
+        return words
+    return f"{words} ({telling.say('over', span=telling.brief(over))})"
 
 
 def _not_arrived(telling: Telling, how: str, unit: str, found: list[Delivery]) -> str:

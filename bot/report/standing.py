@@ -86,8 +86,7 @@ def decisions(exercise: Exercise) -> list[DecisionStanding]:
     found = []
     for run, delivery in delivered(exercise):
         decision = run.inject.decision
-        deadline = decision_deadline(run, delivery, exercise.clock)
-        if decision is None or deadline is None or delivery.sent_at is None:
+        if decision is None or delivery.sent_at is None or decision_deadline(run, delivery, exercise.clock) is None:
             continue
         choice = delivery.choice
         found.append(

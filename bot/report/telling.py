@@ -56,8 +56,7 @@ class Telling:
 
     def clock(self, at: datetime) -> str:
         """The wall clock, without its zone."""
-        zone = self.exercise.timezone
-        return times.clock_time(at, zone, self.language).removesuffix(times.zone_name(at, zone)).rstrip()
+        return times.bare_clock_time(at, self.exercise.timezone, self.language)
 
     def zone(self, at: datetime) -> str:
         """What the exercise's zone is called."""

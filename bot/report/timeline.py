@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from bot.exercise import hot_wash, improving
 from bot.exercise.facts import FactKind, LogEntry
+from bot.exercise.figures import figures, figures_of_all
 from bot.exercise.model import Exercise
 from bot.report.names import short
 from bot.report.overview import after_endex, decision_log, decision_result, exceptions, head, observed, result, table
@@ -39,15 +40,16 @@ def summary_pages(exercise: Exercise, language: str, log: Sequence[LogEntry] = (
     if exercise.clock.startex_at is None:
         return _bound([*head(telling), Line(), Line(telling.say("nothing_yet"))], telling)
     asked = decisions(exercise)
+    together, by_unit = figures_of_all(exercise)
     overview = [
         *head(telling),
-        *result(telling),
+        *result(telling, together),
         *decision_result(asked, telling),
         *observed(telling, log),
         *after_endex(telling, log),
         Line(telling.say("meaning"), Style.ITALIC),
         *exceptions(telling),
-        *table(telling),
+        *table(telling, by_unit),
         *decision_log(asked, telling),
     ]
     if log:
@@ -68,7 +70,7 @@ def unit_pages(exercise: Exercise, unit: str, language: str) -> tuple[str, ...]:
     own = list(delivered_to(exercise, unit))
     if not own:
         return _bound([*lines, Line(), Line(telling.say("nothing_received"))], telling)
-    lines += [*result(telling, unit), Line(telling.say("meaning"), Style.ITALIC), Line()]
+    lines += [*result(telling, figures(exercise, unit), unit), Line(telling.say("meaning"), Style.ITALIC), Line()]
     for run, delivery in own:
         how = standing(run, delivery, exercise)
         words = (telling.clock(delivery.due_at), run.id, telling.answer_time(run, delivery, how))

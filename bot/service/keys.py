@@ -61,6 +61,11 @@ def card_key(exercise: int, unit: str) -> str:
     return f"card:{exercise}:{unit}"
 
 
+def summary_key(exercise: int) -> str:
+    """The key of the first page of the summary."""
+    return f"summary:{exercise}"
+
+
 def hot_wash_key(exercise: int, unit: str = "") -> str:
     """The key of the hot wash's questions to a unit, or of its result in the control room."""
     return f"wash:{exercise}:{unit}" if unit else f"wash:{exercise}"

@@ -13,9 +13,9 @@ from bot.exercise.people import SYSTEM, Place, Role
 from bot.exercise.ticking import next_moment, tick
 from bot.messages import Notice, PublicSummary, RecordFile, Span, Summary, SummaryChart, UnitSummary
 from bot.service import posting, washing
-from bot.service.keys import board_key, script_done_key
+from bot.service.keys import board_key, script_done_key, summary_key
 from bot.service.recording import record
-from bot.store import exercises, hot_washes, outbox
+from bot.store import exercises, hot_washes, log, outbox
 from bot.store.transaction import Transaction
 
 PATIENCE = timedelta(seconds=15)
@@ -108,29 +108,31 @@ def ready_for_summary(exercise: Exercise, at: datetime) -> bool:
     return not in_flight(exercise) or at >= ended + PATIENCE
 
 
-def summarise(
-    tx: Transaction,
-    number: int,
-    at: datetime,
-    pages: int,
-    unit_pages: Mapping[str, int],
-    hot_wash: timedelta = timedelta(),
-    files: Sequence[Form] = (),
-) -> Exercise | None:
-    """Post the summary: once in an exercise's life. An exercise that never began has none to post.
+def seal(tx: Transaction, number: int, at: datetime) -> None:
+    """Close the record with the entry whose hash is the summary's seal: once in an exercise's life.
 
-    ``files`` are the forms of the record that come with it. The hot wash follows, open for as long as ``hot_wash``
-    says; none where that is nothing.
+    Three steps make the summary, each of them once whatever is cut off in between: this, :func:`summarise` and
+    :func:`summarise_units`. Of a large exercise it takes seconds to know what to tell, longer still to know what to
+    tell a thousand units, and the director is not to wait for that.
     """
     exercise = exercises.get(tx, number)
-    if exercise is None or exercise.summarised:
-        return None
-    fact = Fact(at, FactKind.SUMMARISED, SYSTEM)
-    exercise = record(tx, Change(exercise.evolve(summarised=True), (fact,)))
+    if exercise is not None and not exercise.summarised and not log.entries(tx, number, {FactKind.SUMMARISED}):
+        record(tx, Change(exercise, (Fact(at, FactKind.SUMMARISED, SYSTEM),)))
+
+
+def summarise(tx: Transaction, number: int, at: datetime, pages: int, files: Sequence[Form] = ()) -> None:
+    """Post the summary in the control room, in so many ``pages``, and to observers.
+
+    ``files`` are the forms of the record that come with it. An exercise that never began has no summary to post.
+    """
+    exercise = exercises.get(tx, number)
+    if exercise is None or exercise.summarised or outbox.find_key(tx, summary_key(number)):
+        return
     if exercise.clock.startex_at is None:
-        return exercise
+        return
     for page in range(pages):
-        outbox.add(tx, Summary(exercise=number, page=page), exercise.control, at, exercise=number)
+        key = None if page else summary_key(number)
+        outbox.add(tx, Summary(exercise=number, page=page), exercise.control, at, exercise=number, key=key)
     for spread in (False, True):
         outbox.add(tx, SummaryChart(exercise=number, spread=spread), exercise.control, at, exercise=number)
     for form in files:
@@ -139,11 +141,26 @@ def summarise(
         if participant.role is Role.OBSERVER:
             # A private chat has the id of its person; whoever never opened one gets nothing, and nobody has to know.
             outbox.add(tx, PublicSummary(exercise=number), Place(user_id), at, exercise=number)
+
+
+def summarise_units(
+    tx: Transaction, number: int, at: datetime, pages: Mapping[str, int], hot_wash: timedelta = timedelta()
+) -> None:
+    """Post each unit's summary, of so many ``pages``, and be done with the exercise.
+
+    The hot wash follows, open for as long as ``hot_wash`` says; none where that is nothing.
+    """
+    exercise = exercises.get(tx, number)
+    if exercise is None or exercise.summarised:
+        return
+    exercise = exercises.mark_summarised(tx, exercise)
+    if exercise.clock.startex_at is None:
+        return
     posts = [
         (UnitSummary(exercise=number, unit=unit, page=page), place)
-        for unit, count in unit_pages.items()
+        for unit, count in pages.items()
         if (place := exercise.seats[unit].place) is not None
         for page in range(count)
     ]
     outbox.add_to_each(tx, number, posts, at)
-    return washing.begin(tx, exercise, hot_wash, at)
+    washing.begin(tx, exercise, hot_wash, at)

@@ -241,6 +241,15 @@ def save(tx: Transaction, change: Change) -> None:
     tx.facts.extend((after, fact) for fact in change.facts)
 
 
+def mark_summarised(tx: Transaction, over: Exercise) -> Exercise:
+    """The exercise, with nothing owed of its summary any more."""
+    tx.write(update(exercise).where(exercise.c.number == over.number).values(summarised=True))
+    after = over.evolve(summarised=True)
+    tx.fresh.exercises[over.number] = after
+    tx.touched.add(over.number)
+    return after
+
+
 _NOT_OVER = [state for state in ExerciseState if not state.is_over]
 
 

@@ -24,10 +24,15 @@ def exercise_time(elapsed: timedelta, language: str) -> str:
 
 def clock_time(at: datetime, timezone: str, language: str, *, seconds: bool = True) -> str:
     """The wall clock of a zone: ``09.15.03 WIB``, in English ``09:15:03 WIB``. ``timezone`` is an IANA name."""
+    return f"{bare_clock_time(at, timezone, language, seconds=seconds)} {zone_name(at, timezone)}"
+
+
+def bare_clock_time(at: datetime, timezone: str, language: str, *, seconds: bool = True) -> str:
+    """The wall clock of a zone without its name, where that stands elsewhere: ``09.15.03``, in English ``09:15:03``."""
     local = at.astimezone(ZoneInfo(timezone))
     colon = ":" if language == "en" else "."
     parts = ("%H", "%M", "%S") if seconds else ("%H", "%M")
-    return f"{local.strftime(colon.join(parts))} {zone_name(at, timezone)}"
+    return local.strftime(colon.join(parts))
 
 
 def zone_name(at: datetime, timezone: str) -> str:
@@ -64,7 +69,7 @@ def span(duration: timedelta, language: str) -> str:
 def seconds(number: float, language: str) -> str:
     """A number of seconds, below ten with one decimal: ``4,2 dtk``, in English ``4.2 s``."""
     number = round(max(number, 0.0), 1)
-    return say(language, "span.seconds", n=_decimal(number, language))
+    return say(language, "span.seconds", n=_decimal(number if number < 10 else round(number), language))
 
 
 # Reading the pattern takes longer than all the other words that answer a press.

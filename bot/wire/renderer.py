@@ -8,7 +8,6 @@ from bot.accounts import told_in_summary
 from bot.clock import Clock
 from bot.exercise import commcheck, hot_wash, improving
 from bot.exercise.facts import LogEntry
-from bot.exercise.model import Exercise
 from bot.messages import (
     ActionList,
     Board,
@@ -31,12 +30,12 @@ from bot.messages import (
     SummaryChart,
     UnitSummary,
 )
-from bot.report.timeline import summary_pages
 from bot.service import library
 from bot.store import directory, exercises, log
 from bot.store.outbox import OutboxRow
 from bot.store.store import Store
 from bot.store.transaction import Transaction
+from bot.summary_book import SummaryBook
 from bot.wire.bundle import OF_FILES, Fetch, bundle
 from bot.wire.press import Press
 from bot.wire.rendering.render import render
@@ -64,7 +63,8 @@ _OUT_OF_THE_LOG = (ActionList, CommCheck, CommCheckResult, HotWashPost, HotWashR
 class Renderer:
     """Renders messages as things stand now; ``deaf`` says whether people are heard, ``shelf`` holds the media.
 
-    ``press`` makes the files of the record, ``fetch`` gives the files that people sent.
+    ``press`` makes the files of the record, ``fetch`` gives the files that people sent, ``book`` has the
+    summary's pages.
     """
 
     def __init__(
@@ -77,9 +77,10 @@ class Renderer:
         deaf: Callable[[], Deaf | None] = lambda: None,
         shelf: Shelf | None = None,
         fetch: Fetch | None = None,
+        book: SummaryBook | None = None,
     ) -> None:
         self._press = press
-        self._book: tuple[tuple[Exercise, str, tuple[LogEntry, ...]], tuple[str, ...]] | None = None
+        self._book = book or SummaryBook()
         self._fetch = fetch
         self._shelf = shelf or Shelf([bundled_folder()])
         self._deaf = deaf
@@ -95,7 +96,7 @@ class Renderer:
             long = isinstance(row.message, _OUT_OF_THE_LOG)
             view = await self._store.perform(lambda tx: self._view(tx, row), long=long)
         if isinstance(row.message, Summary):
-            view = replace(view, pages=await self._pages(view))
+            view = replace(view, pages=await self._book.pages(view.run, view.language, view.log))
         if isinstance(row.message, SentFiles) and self._fetch is not None:
             view = replace(view, bundle=await bundle(view.run, view.log, self._fetch))
         if isinstance(row.message, SummaryChart | RecordFile):
@@ -105,13 +106,6 @@ class Renderer:
         if isinstance(row.message, _OFF_THE_LOOP):
             return await asyncio.to_thread(render, row.message, view, repeat)
         return render(row.message, view, repeat)
-
-    async def _pages(self, view: View) -> tuple[str, ...]:
-        """The pages of the summary, made once for all of them: of a large exercise that takes a second."""
-        made_of = (view.run, view.language, view.log)
-        if self._book is None or self._book[0][0] is not view.run or self._book[0][1:] != made_of[1:]:
-            self._book = (made_of, await asyncio.to_thread(summary_pages, *made_of))
-        return self._book[1]
 
     async def _medium(self, message: InjectPost | InjectPart, view: View) -> Medium | None:
         media = view.run.injects[message.inject].inject.media

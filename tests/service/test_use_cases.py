@@ -11,7 +11,7 @@ import pytest
 from bot.exercise import conduct, delivering
 from bot.exercise.enrolment import PlaceTaken, SeatTaken
 from bot.exercise.errors import ExerciseOver
-from bot.exercise.facts import Change
+from bot.exercise.facts import Change, FactKind
 from bot.exercise.forms import Form
 from bot.exercise.lateness import Release, hold_late, release
 from bot.exercise.model import DeliveryState, Exercise, ExerciseState
@@ -20,7 +20,7 @@ from bot.messages import ConfirmEnd
 from bot.service import asking, finding, preparing, running, sending
 from bot.service.keys import confirmation_key
 from bot.service.recording import record
-from bot.store import directory, exercises, outbox
+from bot.store import directory, exercises, log, outbox
 from bot.store.outbox import OutboxRow, OutboxState
 from bot.store.reading import read_exercise
 from bot.store.store import Store
@@ -135,14 +135,41 @@ async def test_endex_withdraws_what_has_not_gone_out(store: Store) -> None:
 FILES = (Form.PDF, Form.JSON)
 
 
+SUMMARIES = ("summary", "summary_chart", "record_file", "unit_summary")
+
+
 async def test_a_summary_is_posted_once(store: Store) -> None:
     await begun(store)
     at = STARTEX + timedelta(seconds=5)
     await store.perform(lambda tx: record(tx, conduct.endex(the_exercise(tx), DIRECTOR, at)))
     for _ in range(2):
-        await store.perform(lambda tx: running.summarise(tx, 1, at, 2, {"dalmas": 1}, files=FILES) and None)
+        await store.perform(lambda tx: running.seal(tx, 1, at))
+        await store.perform(lambda tx: running.summarise(tx, 1, at, 2, FILES))
+        await store.perform(lambda tx: running.summarise_units(tx, 1, at, {"dalmas": 1}))
     kinds = [row.message.type for row in await rows(store)]
-    assert [kinds.count(kind) for kind in ("summary", "summary_chart", "record_file", "unit_summary")] == [2, 2, 2, 1]
+    assert [sum(kind == one for kind in kinds) for one in SUMMARIES] == [2, 2, 2, 1]
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+async def test_a_summary_that_was_cut_off_in_the_middle_is_ended_and_not_repeated(store: Store, steps: int) -> None:
+    await begun(store)
+    at = STARTEX + timedelta(seconds=5)
+    await store.perform(lambda tx: record(tx, conduct.endex(the_exercise(tx), DIRECTOR, at)))
+    whole: list[Callable[[Transaction], None]] = [
+        lambda tx: running.seal(tx, 1, at),
+        lambda tx: running.summarise(tx, 1, at, 2, FILES),
+        lambda tx: running.summarise_units(tx, 1, at, {"dalmas": 1}),
+    ]
+    for step in whole[:steps]:
+        await store.perform(step)
+    assert 1 in await store.perform(running.live)
+    assert running.ready_for_summary(await store.perform(the_exercise), at)
+    for step in whole:
+        await store.perform(step)
+    kinds = [row.message.type for row in await rows(store)]
+    assert [sum(kind == one for kind in kinds) for one in SUMMARIES] == [2, 2, 2, 1]
+    assert len(await store.perform(lambda tx: log.entries(tx, 1, {FactKind.SUMMARISED}))) == 1
+    assert 1 not in await store.perform(running.live)
 
 
 async def test_a_tick_after_a_restart_issues_what_came_due_meanwhile_once(store: Store, tmp_path: object) -> None:
