@@ -28,7 +28,7 @@ def measure(folder: Path) -> Table:
         done = run(BOTS[GELADI], file, Work((), ("sendMessage", units * (injects + 1) + 2), seconds=200.0))
         with sqlite3.connect(file) as database:
             due = dict(database.execute("SELECT inject, due_at / 1e6 FROM inject"))
-        late = _late(done.sent, due)
+        late = _late(done.sent, done.edited, due)
         over = sorted(late_by - paced for late_by, paced in late)
         rows.append(
             (
@@ -44,14 +44,17 @@ def measure(folder: Path) -> Table:
     return Table(f"Lateness of injects at {OVERALL} messages a second", columns, rows)
 
 
-def _late(sent: list[tuple[float, int, str]], due: dict[str, float]) -> list[tuple[float, float]]:
+def _late(
+    sent: list[tuple[float, int, str]], edited: list[float], due: dict[str, float]
+) -> list[tuple[float, float]]:
     """For each inject at the server: how late it was, and how late the pacing alone would have made it.
 
-    The fastest that the pacing allows is that a request goes out a second after the one 28 before it.
+    The fastest that the pacing allows is that a request goes out a second after the one 28 before it; an edit is one.
     """
-    moments = [moment for moment, _, _ in sorted(sent)]
+    requests = sorted([*((moment, text) for moment, _, text in sent), *((moment, "") for moment in edited)])
+    moments = [moment for moment, _ in requests]
     found = []
-    for position, (moment, _, text) in enumerate(sorted(sent)):
+    for position, (moment, text) in enumerate(requests):
         inject = next((each for each in due if f"{each} · " in text), None)
         if inject is None:
             continue

@@ -4,7 +4,7 @@ It speaks as little of the Bot API as the bots under test ask for, as fast as it
 On standard input: a line of JSON (``updates``, ``rate``, ``until``: a method and how often, ``seconds``). On standard
 output, each as a line of JSON: the port; ``began`` when the first updates are handed out (or at the first poll, where
 there are none), with the moment of the first poll, ``polled``; and at the end ``handed`` and ``answered`` (moments by
-query id), ``sent`` (moment, chat, text), ``files`` (moments).
+query id), ``sent`` (moment, chat, text), ``edited`` and ``files`` (moments).
 """
 
 import asyncio
@@ -39,6 +39,7 @@ class Load:
         self.handed: dict[str, float] = {}
         self.answered: dict[str, float] = {}
         self.sent: list[tuple[float, int, str]] = []
+        self.edited: list[float] = []
         self.files: list[float] = []
         """When pictures and documents came."""
         self.done = asyncio.Event()
@@ -77,6 +78,8 @@ class Load:
         now, chat = time.time(), int(parameters["chat_id"])
         if method == "sendMessage":
             self.sent.append((now, chat, str(parameters.get("text"))[:120]))
+        elif method == "editMessageText":
+            self.edited.append(now)
         number = int(parameters.get("message_id") or 1_000_000 + len(self.sent))
         return {
             "message_id": number,
@@ -145,7 +148,13 @@ async def serve() -> None:
     print(json.dumps({"port": runner.addresses[0][1]}), flush=True)
     async with asyncio.timeout(plan["seconds"]):
         await load.done.wait()
-    told = {"handed": load.handed, "answered": load.answered, "sent": load.sent, "files": load.files}
+    told = {
+        "handed": load.handed,
+        "answered": load.answered,
+        "sent": load.sent,
+        "edited": load.edited,
+        "files": load.files,
+    }
     print(json.dumps(told), flush=True)
     # Killed once this has been read: requests that are held open would have it wait.
     await asyncio.Event().wait()

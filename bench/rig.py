@@ -51,6 +51,7 @@ class Run:
     handed: dict[str, float]
     answered: dict[str, float]
     sent: list[tuple[float, int, str]]
+    edited: list[float]
     files: list[float]
     """When pictures and documents came."""
     cpu: float
@@ -91,6 +92,7 @@ def run(start: Start, file: Path, work: Work, **settings: str) -> Run:
             handed=told["handed"],
             answered=told["answered"],
             sent=[tuple(each) for each in told["sent"]],
+            edited=told["edited"],
             files=told["files"],
             cpu=_cpu(bot.pid) - before,
             memory=_memory(bot.pid),

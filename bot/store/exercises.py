@@ -85,6 +85,7 @@ _OF_A_DELIVERY = {
 _BY_REFERENCE = Prepared(
     select(delivery.c.exercise, delivery.c.inject, delivery.c.unit).where(delivery.c.reference == bindparam("this"))
 )
+_INSERT_DELIVERY = Prepared(insert(delivery))
 _UPDATE_DELIVERY = Prepared(
     update(delivery).where(
         delivery.c.exercise == bindparam("x"), delivery.c.inject == bindparam("i"), delivery.c.unit == bindparam("u")
@@ -227,7 +228,7 @@ def save(tx: Transaction, change: Change) -> None:
         _update_injects(tx, after, touched)
     new = [d for inject_id in issued for d in after.injects[inject_id].deliveries.values()]
     if new:
-        tx.write(insert(delivery), [{"exercise": after.number, **delivery_row(d)} for d in new])
+        tx.change_each(_INSERT_DELIVERY, [{"exercise": after.number, **delivery_row(d)} for d in new])
     changed = {
         (f.inject, f.unit)
         for f in change.facts

@@ -120,6 +120,11 @@ class Transaction:
         self.wrote = True
         return statement.run(self._connection, values)
 
+    def change_each(self, statement: Prepared, rows: Sequence[Values]) -> None:
+        """Run a statement that changes something for each of ``rows``, which are not empty."""
+        self.wrote = True
+        statement.run_each(self._connection, rows)
+
     def changed(self, statement: Prepared, values: Values) -> Sequence[Any]:
         """Run a statement that changes something; gives the rows that it returns."""
         self.wrote = True
