@@ -44,9 +44,7 @@ def measure(folder: Path) -> Table:
     return Table(f"Lateness of injects at {OVERALL} messages a second", columns, rows)
 
 
-def _late(
-    sent: list[tuple[float, int, str]], edited: list[float], due: dict[str, float]
-) -> list[tuple[float, float]]:
+def _late(sent: list[tuple[float, int, str]], edited: list[float], due: dict[str, float]) -> list[tuple[float, float]]:
     """For each inject at the server: how late it was, and how late the pacing alone would have made it.
 
     The fastest that the pacing allows is that a request goes out a second after the one 28 before it; an edit is one.
