@@ -52,6 +52,7 @@ class Verb(StrEnum):
     """``target`` is the exercise's number (0: of none), ``choice`` the page, counted from 0."""
 
 
+_VERBS = {verb.value: verb for verb in Verb}
 _OF_AN_EXERCISE = {
     Verb.GATE,
     Verb.HELD,
@@ -81,10 +82,11 @@ class ButtonData:
     @classmethod
     def unpack(cls, data: str) -> "ButtonData | None":
         """What :meth:`pack` packed, or ``None`` for anything else."""
-        verb, first, rest = data.partition(":")
+        letter, first, rest = data.partition(":")
         target, second, choice = rest.partition(":")
-        if not (first and second and target and data.isascii()) or verb not in set(Verb) or ":" in choice:
+        verb = _VERBS.get(letter)
+        if not (first and second and target and data.isascii()) or verb is None or ":" in choice:
             return None
         if verb in _OF_AN_EXERCISE and not _NUMBERED.fullmatch(target):
             return None
-        return cls(Verb(verb), target, choice)
+        return cls(verb, target, choice)
