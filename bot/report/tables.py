@@ -78,7 +78,7 @@ def tables(told: Account, language: str, but: Collection[str] = ()) -> tuple[Tab
         ("ratings", "at objective inject unit rating by words", rating_rows),
         ("hot_wash", "unit question words by at", hot_wash_rows),
         ("actions", "number words owner until by at", action_rows),
-        ("unmeasured", "words number", _unmeasured),
+        ("unmeasured", "words count", _unmeasured),
         ("log", "number at kind by inject unit detail hash", _log),
     )
     return tuple(

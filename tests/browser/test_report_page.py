@@ -1,5 +1,6 @@
 """The report's page in a real browser: to explore, by keyboard, on a phone, on paper, with hostile names."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,24 @@ async def test_the_timeline_is_filtered_by_unit_phase_and_status(room: Room, tmp
     await expect(lanes.locator(".bar")).to_have_class(["bar missed"])
     await page.get_by_label("Phase").select_option(label="Opening")
     await expect(lanes).to_have_count(0)
+    assert not reader.seat.faults + reader.asked
+
+
+async def test_the_moments_on_the_axis_overlap_on_no_screen(room: Room, tmp_path: Path) -> None:
+    reader = Reader(await room.sit())
+    page = reader.page
+    await reader.read(tmp_path, Play(an_exercise(a_wide_scenario(2, 11))).startex().endex(700))
+    shown = page.locator(".axis .tick:visible:not(.last)")
+    for width in (360, 500, 1_280):
+        await page.set_viewport_size({"width": width, "height": 800})
+        await expect(page.locator(".axis .tick").first).to_be_visible()
+        # The labels are set anew once the browser has told the new width.
+        await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        places = await shown.evaluate_all(
+            "(all) => all.map((e) => e.getBoundingClientRect()).map((r) => [r.left, r.right])"
+        )
+        assert all(one[1] <= other[0] for one, other in pairwise(places)), (width, places)
+        assert len(places) > 1, width
     assert not reader.seat.faults + reader.asked
 
 

@@ -47,7 +47,7 @@ _SHARES = {
 _COUNT = 1.8
 """The share of a column of counts: its head may break."""
 _COUNTS = frozenset({"asked", "in_time", "late", "missed", "open", "reminded"})
-_TO_THE_RIGHT = _COUNTS | {"median", "p90", "worst", "took", "number"}
+_TO_THE_RIGHT = _COUNTS | {"median", "p90", "worst", "took", "number", "count"}
 _REPORT = (
     "exceptions",
     "timeline",

@@ -5,6 +5,7 @@ const { texts, standings, timeline } = JSON.parse(document.getElementById("data"
 const { units, phases, injects, heads, ground, bars } = timeline;
 const ZOOMS = [1, 1.5, 2, 3, 4, 6, 8, 12, 16];
 const ROW_REM = 1.6;
+const TICK_PX = 110;
 
 const filter = { unit: "", phase: "", off: new Set() };
 const lanes = [];
@@ -239,6 +240,15 @@ function backdrop() {
   return [axis, behind];
 }
 
+// As many moments as there is room for.
+function thinOut() {
+  const ticks = [...plan.querySelectorAll(".axis .tick:not(.last)")];
+  if (ticks.length < 2) return;
+  const apart = ticks[1].offsetLeft - ticks[0].offsetLeft;
+  const every = Math.ceil(TICK_PX / Math.max(apart, 1));
+  for (const [index, tick] of ticks.entries()) tick.style.visibility = index % every ? "hidden" : "";
+}
+
 // --- What can be chosen
 
 function labelled(words, field) {
@@ -312,6 +322,8 @@ for (const lane of lanes) {
   plan.append(lane.element);
   near.observe(lane.element);
 }
+
+new ResizeObserver(thinOut).observe(plan);
 
 const place = document.getElementById("explorer");
 place.append(controls(), choices(), key(), counter, scroller, make("p", { class: "small", text: texts.timeline_help }), card);
