@@ -166,12 +166,7 @@ class Conductor:
             )
             self._looked[number] = at
             self._alarm.set(number, moment)
-            if number not in self._closing:
-                self._closing.add(number)
-                try:
-                    await self._close(number)
-                finally:
-                    self._closing.discard(number)
+            await self._close(number)
         except LostLeadershipError:
             raise
         except Exception:
@@ -183,6 +178,14 @@ class Conductor:
         return last is None or self._clock.real_seconds((at - last).total_seconds()) > INTERRUPTION_SECONDS
 
     async def _close(self, number: int) -> None:
+        if number not in self._closing:
+            self._closing.add(number)
+            try:
+                await self._summarise(number)
+            finally:
+                self._closing.discard(number)
+
+    async def _summarise(self, number: int) -> None:
         """Post the summary of an exercise that is over, once what it reports has settled."""
         at = self._clock.now()
         if not await self._store.perform(lambda tx: _owes_summary(tx, number, at), long=True):

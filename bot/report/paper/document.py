@@ -127,11 +127,10 @@ class _Paper:
         say_of, exercise, entries = self.telling.say, self.told.exercise, self.told.entries
         seal = printed(entries) if entries else latest(entries)
         begun = exercise.clock.startex_at is not None
-        lines = (
-            [*result(self.telling, self.told.overall), *decision_result(list(self.told.decisions), self.telling)]
-            if begun
-            else []
-        )
+        lines = []
+        if begun:
+            lines += result(self.telling, self.told.overall)
+            lines += decision_result(list(self.told.decisions), self.telling)
         number, _, scenario, *period = (line.text for line in head(self.telling))
         return {
             "language": self.telling.language,
