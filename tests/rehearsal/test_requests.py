@@ -1,5 +1,7 @@
 """What a request may look like, and what happens to mistakes."""
 
+import asyncio
+import gc
 from io import BytesIO
 from typing import Any
 
@@ -9,6 +11,8 @@ from aiohttp import FormData
 from bot.rehearsal.standin.checks import api
 from bot.rehearsal.standin.methods import HANDLERS
 from bot.rehearsal.standin.pictures import plain_png
+from bot.rehearsal.standin.server import StandIn
+from bot.rehearsal.standin.world import World
 from tests.rehearsal.stage import Stage
 
 
@@ -156,3 +160,14 @@ async def test_a_body_that_cannot_be_read_is_refused(stage: Stage) -> None:
 
 def test_every_method_in_the_data_is_served_and_no_other() -> None:
     assert {name.lower() for name in api()["methods"]} == set(HANDLERS)
+
+
+async def test_a_stand_in_that_finds_its_port_taken_leaves_nothing_open(stage: Stage) -> None:
+    complaints: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: complaints.append(told["message"]))
+    port = int(stage.api.root.rpartition(":")[2])
+    with pytest.raises(OSError, match=str(port)):
+        await StandIn(World(stage.clock), port=port).__aenter__()
+    # What was left open is told of when it is thrown away.
+    gc.collect()
+    assert complaints == []

@@ -82,8 +82,12 @@ class StandIn:
         return f"http://{self.host}:{self.port}"
 
     async def __aenter__(self) -> Self:
-        await self._courier.start()
-        await self.come_back()
+        try:
+            await self._courier.start()
+            await self.come_back()
+        except BaseException:
+            await self._close()
+            raise
         return self
 
     async def __aexit__(
@@ -92,6 +96,9 @@ class StandIn:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
+        await self._close()
+
+    async def _close(self) -> None:
         await self.go_down()
         await self._courier.stop()
 
