@@ -196,7 +196,7 @@ def account(
         by_unit[answer.delivery.unit].append(answer)
     reports = list(reports_in(entries))
     facts = [entry.fact for entry in entries]
-    overall, figures_by_unit = figures_of_all(exercise)
+    overall, of_units = figures_of_all(exercise)
     return Account(
         exercise=exercise,
         entries=entries,
@@ -206,7 +206,7 @@ def account(
         pictures=pictures or {},
         log_lines=log_lines,
         overall=overall,
-        by_unit=figures_by_unit,
+        by_unit=of_units,
         by_inject=figures_by_inject(exercise),
         decisions=decisions(exercise),
         branches=_branches(exercise),

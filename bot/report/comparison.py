@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.exercise.errors import Refusal
-from bot.exercise.figures import Figures, figures, figures_by_inject, figures_by_unit
+from bot.exercise.figures import Figures, figures_by_inject, figures_of_all
 from bot.exercise.model import Exercise
 from bot.report.names import padded, short
 from bot.report.pages import Line, Style, paged
@@ -85,14 +85,14 @@ def compare(exercises: Sequence[Exercise]) -> Comparison:
         if exercise.clock.startex_at is None:
             raise NotRun(number=exercise.number)
     runs = sorted(different.values(), key=lambda run: (run.clock.startex_at or run.created_at, run.number))
-    by_unit = [figures_by_unit(run) for run in runs]
+    overall, by_unit = zip(*(figures_of_all(run) for run in runs), strict=True)
     common = [unit for unit in by_unit[-1] if all(unit in of for of in by_unit)]
     if not common:
         raise NothingInCommon
     same = len({run.scenario.id for run in runs}) == 1
     return Comparison(
         runs=runs,
-        overall=[figures(run) for run in runs],
+        overall=overall,
         units={unit: [of[unit] for of in by_unit] for unit in common},
         always_late=_always_late(runs) if same else (),
         same_scenario=same,
