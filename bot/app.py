@@ -31,6 +31,7 @@ from bot.settings import BadSettingError, Settings
 from bot.store.claim import claimed
 from bot.store.store import Store
 from bot.summary_book import SummaryBook
+from bot.texts import catalogue
 from bot.web.metrics import Metrics
 from bot.web.server import front
 from bot.web.vitals import Vitals
@@ -159,7 +160,8 @@ async def _introduced(settings: Settings, token: str, leadership: Leadership) ->
         get_updates_request=AiohttpRequest(),
     )
     try:
-        await _greet(bot)
+        # Nobody's first press shall wait for the texts: they are read while Telegram answers.
+        await asyncio.gather(_greet(bot), asyncio.to_thread(catalogue.read))
         yield bot
     finally:
         await bot.shutdown()

@@ -102,6 +102,12 @@ def keys(language: str = LANGUAGES[0]) -> frozenset[str]:
     return frozenset(_language(language).texts)
 
 
+def read() -> None:
+    """Read every language now; otherwise the first text of each waits for it, which takes some ten milliseconds."""
+    for language in LANGUAGES:
+        _read(language)
+
+
 def _fill(key: str, text: str, params: dict[str, object]) -> str:
     try:
         return text.format_map(params)
