@@ -6,6 +6,7 @@ A message that belongs to an exercise carries the exercise marking; ``Plain`` an
 """
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -500,6 +501,8 @@ def pack(message: Message) -> str:
     return message.model_dump_json(exclude_defaults=False)
 
 
+# A press reads the message under which it was, and then what it changes of the same: values that nobody changes.
+@lru_cache(maxsize=1_024)
 def unpack(packed: str) -> Message:
     """The message that :func:`pack` packed."""
     return _MESSAGE.validate_json(packed)

@@ -12,7 +12,7 @@ from bot.exercise.errors import ReasonNeeded, Refusal
 from bot.exercise.figures import latency
 from bot.exercise.model import Delivery, Exercise
 from bot.exercise.people import Place
-from bot.messages import Gap, Message, ReasonPrompt, Span
+from bot.messages import Gap, InjectPost, Message, ReasonPrompt, Span
 from bot.service.receiving import AlreadyHandledError
 from bot.service.recording import record
 from bot.store import directory, exercises, outbox
@@ -119,7 +119,7 @@ def _delivery(
     tx: Transaction, desk: Desk, request: Request, said: Message | None, data: ButtonData, deed: Deed
 ) -> tuple[Exercise, Delivery]:
     """The delivery that a button stands under, once it stands where its unit sits, under its own message."""
-    found = exercises.by_reference(tx, data.target)
+    found = _named(tx, said, data.target) or exercises.by_reference(tx, data.target)
     if found is None:
         raise Stale
     exercise, delivery = found
@@ -127,6 +127,16 @@ def _delivery(
         raise Stale
     require(deed, request, desk.owners, exercise, delivery.unit)
     return exercise, delivery
+
+
+def _named(tx: Transaction, said: Message | None, reference: str) -> tuple[Exercise, Delivery] | None:
+    """The delivery that the message itself names, where its reference is this one: there is no need to look it up."""
+    if not isinstance(said, InjectPost):
+        return None
+    exercise = exercises.get(tx, said.exercise)
+    run = exercise.injects.get(said.inject) if exercise else None
+    delivery = run.deliveries.get(said.unit) if run else None
+    return (exercise, delivery) if exercise and delivery and delivery.reference == reference else None
 
 
 def _is_at(tx: Transaction, place: Place | None, request: Request) -> bool:

@@ -35,7 +35,7 @@ def at_its_place(tx: Transaction, request: Request) -> tuple[Request, Message | 
         return request, None
     if request.place.thread_id not in {None, row.place.thread_id}:
         raise Stale
-    return replace(request, place=row.place), row.message
+    return request if request.place == row.place else replace(request, place=row.place), row.message
 
 
 def question(

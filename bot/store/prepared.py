@@ -33,7 +33,15 @@ class Prepared:
 
     def rows(self, connection: Connection, values: Values) -> Sequence[Any]:
         """The rows that one run gives, each with its columns as attributes."""
-        return list(self.stream(connection, values))
+        driver = _own_driver(connection)
+        if driver is None:
+            return connection.execute(self._statement, values).all()
+        form = self._form_for(connection, values)
+        try:
+            found = driver.execute(form.text, form.filled(values)).fetchall()
+        except sqlite3.Error as error:
+            raise _told(form, error) from error
+        return [form.row(each) for each in found]
 
     def stream(self, connection: Connection, values: Values) -> Iterator[Any]:
         """As :meth:`rows`, one after another, for there may be very many."""

@@ -6,6 +6,7 @@ What goes wrong is raised so that its cause tells whether the request can have r
 
 import os
 from collections.abc import Callable
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -182,6 +183,7 @@ def _body(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | 
     return form, {}
 
 
+@lru_cache(maxsize=64)
 def _timeout(connect: float | None, pool: float | None, read: float | None) -> aiohttp.ClientTimeout:
     reach = None if connect is None or pool is None else connect + pool
     whole = None if reach is None or read is None else reach + 2 * read

@@ -39,6 +39,8 @@ class SteadyTime:
         if row.not_before is None and row.edited_at is None:
             return row
         now = self.now()
+        if not self._ahead and (row.not_before or now) <= now and (row.edited_at or now) <= now:
+            return row
         return row.evolve(
             not_before=min(row.not_before + self._ahead, now + _LONGEST_WAIT) if row.not_before else None,
             edited_at=min(row.edited_at + self._ahead, now) if row.edited_at else None,
