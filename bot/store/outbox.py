@@ -52,6 +52,7 @@ _STATES = {state.value: state for state in OutboxState}
 # Built once: every press asks for the message under which it was, and every sending writes twice.
 _FIND = Prepared(select(outbox).where(outbox.c.id == bindparam("this")))
 _WRITE = Prepared(update(outbox).where(outbox.c.id == bindparam("this")))
+_INSERT = Prepared(insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True))
 _BY_MESSAGE = Prepared(
     select(outbox).where(outbox.c.chat_id == bindparam("chat"), outbox.c.message_id == bindparam("message"))
 )
@@ -184,10 +185,10 @@ def add_to_each(
     ]
     if not rows:
         return
-    inserted = tx.write(insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True), rows).scalars()
+    inserted = tx.changed_each(_INSERT, rows)
     tx.posted.extend(
         OutboxRow(
-            id=row_id,
+            id=new.id,
             exercise=exercise,
             place=place,
             reply_to=None,
@@ -203,7 +204,7 @@ def add_to_each(
             edited_at=None,
             possible_duplicate=False,
         )
-        for row_id, (message, place) in zip(inserted, posts, strict=True)
+        for new, (message, place) in zip(inserted, posts, strict=True)
     )
 
 

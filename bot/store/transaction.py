@@ -130,6 +130,11 @@ class Transaction:
         self.wrote = True
         return statement.rows(self._connection, values)
 
+    def changed_each(self, statement: Prepared, rows: Sequence[Values]) -> Sequence[Any]:
+        """Run a statement that changes something for each of ``rows``, which are not empty; gives a row for each."""
+        self.wrote = True
+        return statement.rows_each(self._connection, rows)
+
     def write_later(self, statement: Prepared, rows: Sequence[Values]) -> None:
         """Run a statement for each of ``rows`` at the end of the batch, together with those of other use cases.
 

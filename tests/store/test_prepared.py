@@ -15,6 +15,7 @@ from bot.store.transaction import Transaction
 
 AT = datetime(2026, 4, 26, 3, 0, 0, 123_456, tzinfo=UTC)
 ADD = Prepared(insert(inbox))
+ADD_AND_TELL = Prepared(insert(inbox).returning(inbox.c.update_id, inbox.c.at, sort_by_parameter_order=True))
 ALL = select(inbox).where(inbox.c.lane == bindparam("of")).order_by(inbox.c.update_id)
 FOUND = Prepared(ALL)
 PUT_ASIDE = Prepared(
@@ -67,6 +68,16 @@ async def test_what_is_changed_comes_back_as_it_is_then(store: Store) -> None:
     [row] = await store.perform(lambda tx: tx.changed(PUT_ASIDE, {"this": 2}))
     assert (row.update_id, row.at, row.state, row.tries) == (2, AT, InboxState.QUARANTINED, 1)
     assert await store.perform(lambda tx: list(tx.changed(PUT_ASIDE, {"this": 2}))) == []
+
+
+async def test_a_row_for_each_that_was_put_in_comes_back_in_their_order(store: Store) -> None:
+    numbers = [5, 1, *range(200, 100, -1), 3]
+    rows = [update_row(number) for number in numbers]
+    added = await store.perform(lambda tx: tx.changed_each(ADD_AND_TELL, rows))
+    assert [(row.update_id, row.at) for row in added] == [(number, AT) for number in numbers]
+    assert len(await store.perform(lambda tx: tx.find(FOUND, {"of": -1}))) == len(numbers)
+    with pytest.raises(IntegrityError):
+        await store.perform(lambda tx: tx.changed_each(ADD_AND_TELL, [update_row(4), update_row(1)]))
 
 
 async def test_how_many_rows_were_changed_is_known(store: Store) -> None:
