@@ -30,12 +30,13 @@ def at_its_place(tx: Transaction, request: Request) -> tuple[Request, Message | 
     Of an old message Telegram tells the chat alone, so the topic is read from the record. ``None``: the record knows
     no message there; it may be one whose sending got no answer, or gets it in this moment.
     """
-    row = outbox.find_message(tx, request.place.chat_id, request.message_id) if request.message_id else None
-    if row is None:
+    found = outbox.said(tx, request.place.chat_id, request.message_id) if request.message_id else None
+    if found is None:
         return request, None
-    if request.place.thread_id not in {None, row.place.thread_id}:
+    place, said = found
+    if request.place.thread_id not in {None, place.thread_id}:
         raise Stale
-    return request if request.place == row.place else replace(request, place=row.place), row.message
+    return request if request.place == place else replace(request, place=place), said
 
 
 def question(

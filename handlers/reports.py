@@ -38,8 +38,8 @@ def inject_replied_to(tx: Transaction, request: Request) -> str | None:
     """The inject whose message is replied to."""
     if request.reply_to is None:
         return None
-    row = outbox.find_message(tx, request.place.chat_id, request.reply_to)
-    return row.message.inject if row and isinstance(row.message, InjectPost) else None
+    _, said = outbox.said(tx, request.place.chat_id, request.reply_to) or (None, None)
+    return said.inject if isinstance(said, InjectPost) else None
 
 
 async def sitrep(desk: Desk, request: Request, message: TelegramMessage) -> None:

@@ -84,8 +84,8 @@ async def reply(desk: Desk, request: Request, message: TelegramMessage) -> None:
 def _prompt_replied_to(tx: Transaction, request: Request) -> ReasonPrompt | HotWashPrompt | HotWashPost | None:
     if request.reply_to is None:
         return None
-    row = outbox.find_message(tx, request.place.chat_id, request.reply_to)
-    return row.message if row and isinstance(row.message, ReasonPrompt | HotWashPrompt | HotWashPost) else None
+    _, said = outbox.said(tx, request.place.chat_id, request.reply_to) or (None, None)
+    return said if isinstance(said, ReasonPrompt | HotWashPrompt | HotWashPost) else None
 
 
 async def _give_reason(desk: Desk, request: Request, prompt: ReasonPrompt) -> None:

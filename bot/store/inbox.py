@@ -37,6 +37,7 @@ _AT_ONCE: Final = 500
 """Updates of others that are taken up together."""
 
 # Built once: an acknowledgement takes fewer microseconds than building its statements would.
+_INSERT = Prepared(insert(inbox))
 _FINISH = Prepared(
     update(inbox)
     .where(inbox.c.update_id == bindparam("this"), inbox.c.state == InboxState.WAITING)
@@ -50,8 +51,8 @@ def add(tx: Transaction, rows: Sequence[InboxRow]) -> list[InboxRow]:
     known = set(tx.read(select(inbox.c.update_id).where(inbox.c.update_id.in_(unique))).scalars())
     new = [row for update_id, row in unique.items() if update_id not in known]
     if new:
-        tx.write(
-            insert(inbox),
+        tx.change_each(
+            _INSERT,
             [
                 {
                     "update_id": row.update_id,

@@ -53,8 +53,10 @@ _STATES = {state.value: state for state in OutboxState}
 _FIND = Prepared(select(outbox).where(outbox.c.id == bindparam("this")))
 _WRITE = Prepared(update(outbox).where(outbox.c.id == bindparam("this")))
 _INSERT = Prepared(insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True))
-_BY_MESSAGE = Prepared(
-    select(outbox).where(outbox.c.chat_id == bindparam("chat"), outbox.c.message_id == bindparam("message"))
+_SAID = Prepared(
+    select(outbox.c.thread_id, outbox.c.message).where(
+        outbox.c.chat_id == bindparam("chat"), outbox.c.message_id == bindparam("message")
+    )
 )
 
 
@@ -104,10 +106,11 @@ def find_key(tx: Transaction, key: str) -> OutboxRow | None:
     return row_of(found) if found else None
 
 
-def find_message(tx: Transaction, chat_id: int, message_id: int) -> OutboxRow | None:
-    """The row whose message stands in that chat under that id."""
-    found = tx.find(_BY_MESSAGE, {"chat": chat_id, "message": message_id})
-    return row_of(found[0]) if found else None
+def said(tx: Transaction, chat_id: int, message_id: int) -> tuple[Place, Message] | None:
+    """Where in that chat the message with that id stands, and what it says."""
+    for found in tx.find(_SAID, {"chat": chat_id, "message": message_id}):
+        return Place(chat_id, found.thread_id), unpack(found.message)
+    return None
 
 
 def open_rows(tx: Transaction) -> list[OutboxRow]:
@@ -307,9 +310,11 @@ def rephrase(tx: Transaction, row: OutboxRow, message: Message) -> OutboxRow:
 
 def turn(tx: Transaction, chat_id: int, message_id: int, message: Message) -> None:
     """Have the message that stands in that chat under that id say something else, at once."""
-    row = find_message(tx, chat_id, message_id)
-    if row is None or row.state is not OutboxState.SENT:
+    here = (outbox.c.chat_id == chat_id, outbox.c.message_id == message_id, outbox.c.state == OutboxState.SENT)
+    found = tx.read(select(outbox).where(*here)).first()
+    if found is None:
         return
+    row = row_of(found)
     turned = rephrase(tx, row, message).evolve(wanted=row.wanted + 1, edited_at=None)
     tx.posted.append(write(tx, turned))
 

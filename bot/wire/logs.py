@@ -6,13 +6,15 @@ thing before it is written.
 """
 
 import contextlib
+import json
 import logging
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Final, TextIO
 
+import orjson
 import structlog
 from structlog.typing import Processor
 
@@ -114,7 +116,16 @@ def _rendering(*, pretty: bool) -> list[Processor]:
     # A plain traceback shows no values of variables, which may be secrets, and breaks no line within one.
     if pretty:
         return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(_written)]
+
+
+def _written(event: object, default: Callable[[object], object]) -> str:
+    """A line as JSON, in ASCII: whatever the encoding of the stream, it can be read."""
+    try:
+        line = orjson.dumps(event, default=default).decode()
+    except TypeError:
+        line = ""
+    return line if line and line.isascii() else json.dumps(event, default=default)
 
 
 def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
