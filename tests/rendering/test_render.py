@@ -209,6 +209,18 @@ def test_what_is_no_exercise_is_never_marked(message: Message, language: str) ->
     assert not any(marking in shown for marking in MARKING.values())
 
 
+@pytest.mark.parametrize("message", (*MESSAGES, *UNMARKED), ids=lambda message: message.type)
+@pytest.mark.parametrize(("language", "words"), [("id", "Mungkin terkirim ulang."), ("en", "May be a repeat.")])
+def test_whatever_its_chat_may_have_already_says_so_once(message: Message, language: str, words: str) -> None:
+    there = view(exercise_of("Sari"), language)
+    once, again = (lines(render(message, there, repeat)) for repeat in (False, True))
+    assert words not in once
+    assert again.count(words) == 1
+    assert [line for line in again if line != words] == once
+    unmarked = message in UNMARKED and not isinstance(message, RealWorld)
+    assert again.index(words) == 0 if unmarked else again.index(words) > 0
+
+
 def test_help_in_a_chat_without_exercise_is_not_marked() -> None:
     assert MARKING["id"] not in seen(render(Help(name="Sari"), view_of(None)))
 
@@ -258,10 +270,12 @@ def test_a_page_that_is_no_more_shows_the_last_one() -> None:
 FAST = tuple(message for message in (*MESSAGES, *UNMARKED) if not isinstance(message, ComparisonChart | SummaryChart))
 
 
-@given(name=NAMES, message=st.sampled_from(FAST), language=st.sampled_from(["id", "en"]))
+@given(name=NAMES, message=st.sampled_from(FAST), language=st.sampled_from(["id", "en"]), repeat=st.booleans())
 @settings(max_examples=300, deadline=None)
-def test_whatever_people_are_called_a_message_is_whole_and_fits(name: str, message: Message, language: str) -> None:
-    shown = render(_by(message, name), view(exercise_of(name.encode("utf-8", "ignore").decode()), language))
+def test_whatever_people_are_called_a_message_is_whole_and_fits(
+    name: str, message: Message, language: str, repeat: bool
+) -> None:
+    shown = render(_by(message, name), view(exercise_of(name.encode("utf-8", "ignore").decode()), language), repeat)
     text = seen(shown)
     limit = 1_024 if shown.document or shown.photo or shown.medium else 4_096
     assert 0 < units(text) <= limit

@@ -96,7 +96,16 @@ def test_no_secret_gets_into_the_logs_by_any_road(level: str, terminal: bool) ->
     shown = run(level, terminal=terminal)
     for secret in (TOKEN, TOKEN.split(":")[1], SECRET):
         assert secret not in shown
-    for road in ("ours raised", "theirs raised", "unraisable", "thread", "forgotten", "uncaught", "a line of bot.test could", HIDDEN):
+    for road in (
+        "ours raised",
+        "theirs raised",
+        "unraisable",
+        "thread",
+        "forgotten",
+        "uncaught",
+        "a line of bot.test could",
+        HIDDEN,
+    ):
         assert road in shown
 
 

@@ -2,7 +2,7 @@
 
 from bot.report.pages import utf16_units
 from bot.texts.catalogue import say
-from bot.wire.rendering.html import Html, cut, escape
+from bot.wire.rendering.html import Html, cut, escape, fill, joined
 
 LONGEST_TEXT = 4_096
 """UTF-16 units of a message, as Telegram limits it."""
@@ -14,6 +14,14 @@ def marked(body: Html, language: str, longest: int = LONGEST_TEXT) -> str:
     """The body between two lines of marking, cut to what fits with them into ``longest`` UTF-16 units."""
     line = say(language, "marking")
     return f"{escape(line)}\n{cut(body, room(language, longest))}\n{escape(line)}"
+
+
+def repeated(text: str, language: str, longest: int = LONGEST_TEXT) -> str:
+    """A message that its chat may have already, with words that say so: in front, but behind the marking."""
+    line = escape(say(language, "marking"))
+    body = text.removeprefix(f"{line}\n").removesuffix(f"\n{line}")
+    again = joined((fill(language, "inject.repeat"), Html(body)))
+    return cut(again, longest) if body == text else marked(again, language, longest)
 
 
 def room(language: str, longest: int = LONGEST_TEXT) -> int:

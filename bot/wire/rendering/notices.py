@@ -8,7 +8,7 @@ from bot.buttons import ButtonData, Verb
 from bot.exercise.model import Exercise, ExerciseState
 from bot.messages import Gap, Notice, Plain, RealWorld
 from bot.texts.catalogue import say
-from bot.wire.rendering.html import Html, bold, clean, cut, fill, filled, joined, one_line, shorten, told, visible
+from bot.wire.rendering.html import bold, clean, cut, fill, filled, joined, one_line, shorten, told, visible
 from bot.wire.rendering.marking import LONGEST_TEXT, marked
 from bot.wire.rendering.rendered import Button, Rendered
 from bot.wire.rendering.view import View
@@ -28,15 +28,10 @@ def plain(message: Plain, view: View) -> Rendered:
     return Rendered(cut(told(view.language, message.key, gaps(message.params, view)), LONGEST_TEXT))
 
 
-def notice(message: Notice, view: View, *, repeat: bool) -> Rendered:
+def notice(message: Notice, view: View) -> Rendered:
     """A short message of the exercise; under STARTEX is the button that stops it for a real emergency."""
     words = told(view.language, message.key, gaps(message.params, view))
-    return Rendered(marked(joined((_again(repeat, view), words)), view.language), _alarm(message, view.language))
-
-
-def _again(repeat: bool, view: View) -> Html:
-    """That the chat may have it already: nobody shall take a turn, or an emergency, for a second one."""
-    return fill(view.language, "inject.repeat") if repeat else Html()
+    return Rendered(marked(words, view.language), _alarm(message, view.language))
 
 
 def _alarm(message: Notice, language: str) -> tuple[tuple[Button, ...], ...]:
@@ -52,7 +47,7 @@ def realworld(message: RealWorld, view: View, *, repeat: bool) -> Rendered:
     report = _real(message.text)
     lines = (
         bold(fill(language, "marking.real")),
-        _again(repeat, view),
+        fill(language, "inject.repeat") if repeat else "",
         filled(language, "realworld.who", people),
         filled(language, "realworld.where", people),
         fill(language, "realworld.when", time=at_clock_time(view, message.at)),

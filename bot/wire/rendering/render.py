@@ -1,5 +1,6 @@
 """From a message to what Telegram is asked to show: domain in, text and buttons out. Pure."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from bot.messages import (
@@ -58,6 +59,7 @@ from bot.wire.rendering.held import held_question
 from bot.wire.rendering.hot_washes import hot_wash_post, hot_wash_prompt, hot_wash_result
 from bot.wire.rendering.injects import inject_post
 from bot.wire.rendering.lists import created, next_injects, scenario_list
+from bot.wire.rendering.marking import LONGEST_CAPTION, LONGEST_TEXT, repeated
 from bot.wire.rendering.notices import notice, plain, realworld
 from bot.wire.rendering.overdue import overdue
 from bot.wire.rendering.parts import inject_part
@@ -78,19 +80,29 @@ from bot.wire.rendering.unit_report import unit_report
 from bot.wire.rendering.view import View
 
 
-def render(message: Message, view: View, repeat: bool = False) -> Rendered:  # noqa: C901, PLR0911, PLR0912 - one short arm for each kind of message
+def render(message: Message, view: View, repeat: bool = False) -> Rendered:
     """How ``message`` reads at this moment.
 
-    ``repeat`` says that the chat may have it already. The chart of a summary is drawn here: call it from a thread.
+    ``repeat`` says that the chat may have it already: so it says that itself. The chart of a summary is drawn here:
+    call it from a thread.
 
     Raises:
         ValueError: the view lacks the exercise, or the record, that the message shows.
     """
+    rendered = _rendered(message, view, repeat)
+    if not repeat or isinstance(message, InjectPost | InjectPart | RealWorld):
+        return rendered
+    language = (message.language if isinstance(message, Plain) else None) or view.language
+    longest = LONGEST_TEXT if rendered.only_words else LONGEST_CAPTION
+    return replace(rendered, text=repeated(rendered.text, language, longest))
+
+
+def _rendered(message: Message, view: View, repeat: bool) -> Rendered:  # noqa: C901, PLR0911, PLR0912 - one short arm for each kind of message
     match message:
         case Plain():
             return plain(message, view)
         case Notice():
-            return notice(message, view, repeat=repeat)
+            return notice(message, view)
         case RealWorld():
             return realworld(message, view, repeat=repeat)
         case Help():
