@@ -172,7 +172,9 @@ def _acknowledge(tx: Transaction, desk: Desk, request: Request, said: Message | 
 def _progress(tx: Transaction, desk: Desk, request: Request, said: Message | None, data: ButtonData) -> Answer:
     exercise, delivery = _delivery(tx, desk, request, said, data, Deed.PROGRESS)
     step = _chosen(exercise.injects[delivery.inject].inject.progress, data.choice)
-    change = answers.mark_progress(exercise, delivery.inject, delivery.unit, step, request.person, request.at)
+    change = answers.mark_progress(
+        exercise, delivery.inject, delivery.unit, step, request.person, request.at, exact=request.exact
+    )
     return "toast.progress", {"inject": delivery.inject, "step": step}, record(tx, change)
 
 
@@ -181,7 +183,9 @@ def _decide(tx: Transaction, desk: Desk, request: Request, said: Message | None,
     decision = exercise.injects[delivery.inject].inject.decision
     option = _chosen(decision.options if decision else (), data.choice)
     try:
-        change = answers.decide(exercise, delivery.inject, delivery.unit, option.id, request.person, request.at)
+        change = answers.decide(
+            exercise, delivery.inject, delivery.unit, option.id, request.person, request.at, exact=request.exact
+        )
     except ReasonNeeded:
         prompt = ReasonPrompt(
             exercise=exercise.number,

@@ -197,18 +197,20 @@ class Play:
             self.take(acknowledge(self.exercise, inject, unit, person, at, exact=exact))
         return self
 
-    def decide(self, second: float, inject: str, unit: str, option: str, reason: str = "") -> "Play":
+    def decide(
+        self, second: float, inject: str, unit: str, option: str, reason: str = "", *, exact: bool = True
+    ) -> "Play":
         """The unit's leader decides; what the choice fires goes out at once."""
         at = self._moment(second)
         person = leader_of(self.exercise, unit)
-        self.take(decide(self.exercise, inject, unit, option, person, at, reason))
+        self.take(decide(self.exercise, inject, unit, option, person, at, reason, exact=exact))
         return self.to(second)
 
-    def progress(self, second: float, inject: str, unit: str, step: str) -> "Play":
+    def progress(self, second: float, inject: str, unit: str, step: str, *, exact: bool = True) -> "Play":
         """The unit's leader marks a step."""
         at = self._moment(second)
         person = leader_of(self.exercise, unit)
-        self.take(mark_progress(self.exercise, inject, unit, step, person, at))
+        self.take(mark_progress(self.exercise, inject, unit, step, person, at, exact=exact))
         return self
 
     def report(self, second: float, inject: str | None, unit: str, text: str, kind: str = "text") -> "Play":

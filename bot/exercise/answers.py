@@ -77,7 +77,9 @@ def told_by_radio(exercise: Exercise, inject_id: str, unit: str, by: Person, at:
     return Change(exercise.with_delivery(acknowledged), (fact,))
 
 
-def mark_progress(exercise: Exercise, inject_id: str, unit: str, step: str, by: Person, at: datetime) -> Change:
+def mark_progress(
+    exercise: Exercise, inject_id: str, unit: str, step: str, by: Person, at: datetime, *, exact: bool = True
+) -> Change:
     """The unit reports a progress step with one tap; each step counts once."""
     run, delivery = received(exercise, inject_id, unit)
     if step not in run.inject.progress:
@@ -85,13 +87,21 @@ def mark_progress(exercise: Exercise, inject_id: str, unit: str, step: str, by: 
     for mark in delivery.progress:
         if mark.step == step:
             raise AlreadyMarked(step=step, name=mark.by.name)
-    marked = delivery.evolve(progress=(*delivery.progress, ProgressMark(step, at, by)))
-    fact = Fact(at, FactKind.PROGRESSED, by, run.id, unit, {"step": step})
+    marked = delivery.evolve(progress=(*delivery.progress, ProgressMark(step, at, by, exact)))
+    fact = Fact(at, FactKind.PROGRESSED, by, run.id, unit, {"step": step, **_bound(exact)})
     return Change(exercise.with_delivery(marked), (fact,))
 
 
 def decide(
-    exercise: Exercise, inject_id: str, unit: str, option_id: str, by: Person, at: datetime, reason: str = ""
+    exercise: Exercise,
+    inject_id: str,
+    unit: str,
+    option_id: str,
+    by: Person,
+    at: datetime,
+    reason: str = "",
+    *,
+    exact: bool = True,
 ) -> Change:
     """A leader of the deciding unit chooses an option, which may fire further injects.
 
@@ -117,8 +127,9 @@ def decide(
     require_leader(exercise, unit, by)
     if option.reason == "required" and not reason.strip():
         raise ReasonNeeded(inject=run.id, option=option.text.in_language(exercise.language))
-    decided = exercise.with_delivery(delivery.evolve(choice=Choice(option.id, at, by, reason.strip())))
-    fact = Fact(at, FactKind.DECIDED, by, run.id, unit, {"option": option.id, "reason": reason.strip()})
+    decided = exercise.with_delivery(delivery.evolve(choice=Choice(option.id, at, by, reason.strip(), exact)))
+    detail = {"option": option.id, "reason": reason.strip(), **_bound(exact)}
+    fact = Fact(at, FactKind.DECIDED, by, run.id, unit, detail)
     change = Change(decided, (fact,))
     return change.then(trigger(decided, option.then, at, Cause.CHOICE, run.id))
 
@@ -187,6 +198,11 @@ def require_leader(exercise: Exercise, unit: str, person: Person) -> None:
     leaders = exercise.seats[unit].leaders
     if person.id not in leaders:
         raise LeaderOnly(leaders=", ".join(leaders.values()))
+
+
+def _bound(exact: bool) -> dict[str, bool]:
+    """What a fact says of its moment where that is only an upper bound."""
+    return {} if exact else {"exact": False}
 
 
 def _option(run: InjectRun, option_id: str) -> Option:

@@ -111,21 +111,23 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class ProgressMark:
-    """A one-tap state that a unit reported."""
+    """A one-tap state that a unit reported. ``exact`` is false where ``at`` is only an upper bound."""
 
     step: str
     at: datetime
     by: Person
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The option that a leader chose."""
+    """The option that a leader chose. ``exact`` is false where ``at`` is only an upper bound."""
 
     option: str
     at: datetime
     by: Person
     reason: str = ""
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)

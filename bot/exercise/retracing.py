@@ -258,15 +258,17 @@ def _sending(exercise: Exercise, fact: Fact) -> Exercise:
 
 def _answered(delivery: Delivery, fact: Fact) -> Delivery:
     by, detail = fact.actor or SYSTEM, fact.detail
+    exact = detail.get("exact") is not False
     match fact.kind:
         case FactKind.ACKNOWLEDGED:
             by_radio = detail.get("by_radio") is True
-            first = Acknowledgement(fact.at, by, exact=detail.get("exact") is not False, by_radio=by_radio)
-            return delivery.evolve(acknowledged=first)
+            return delivery.evolve(acknowledged=Acknowledgement(fact.at, by, exact, by_radio))
         case FactKind.PROGRESSED:
-            return delivery.evolve(progress=(*delivery.progress, ProgressMark(str(detail["step"]), fact.at, by)))
+            mark = ProgressMark(str(detail["step"]), fact.at, by, exact)
+            return delivery.evolve(progress=(*delivery.progress, mark))
         case _:
-            return delivery.evolve(choice=Choice(str(detail["option"]), fact.at, by, str(detail.get("reason", ""))))
+            chosen = Choice(str(detail["option"]), fact.at, by, str(detail.get("reason", "")), exact)
+            return delivery.evolve(choice=chosen)
 
 
 def _reported(exercise: Exercise, fact: Fact) -> Exercise:

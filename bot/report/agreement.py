@@ -82,17 +82,25 @@ def _deliveries(deliveries: Sequence[Mapping[str, Any]], entries: Sequence[LogEn
     written = {(delivery["inject"], delivery["unit"]): delivery for delivery in deliveries}
     if len(written) != len(deliveries):
         yield "deliveries: one of them stands there more than once"
-    for (inject, unit), delivery in written.items():
+    for (inject, unit), whole in written.items():
         expected = logged.get((inject, unit))
         if expected is None:
             yield f"delivery of {inject} to {unit}: the log has none"
             continue
+        delivery = _with_bounds(whole)
         for name, value in expected.items():
             if delivery[name] != value:
                 words = f"{_shown(delivery[name])}, where the log has {_shown(value)}"
                 yield f"delivery of {inject} to {unit}, {name}: {words}"
     for inject, unit in sorted(logged.keys() - written.keys()):
         yield f"delivery of {inject} to {unit}: missing"
+
+
+def _with_bounds(delivery: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A delivery with what records have not always said: whether steps and decisions are exact. All were taken so."""
+    marks = [{"exact": True, **mark} for mark in delivery["progress"]]
+    exact = None if delivery["option"] is None else True
+    return {"option_exact": exact, **delivery, "progress": marks}
 
 
 def _logged(entries: Sequence[LogEntry]) -> dict[tuple[str, str], dict[str, Any]]:
@@ -117,10 +125,12 @@ def _logged(entries: Sequence[LogEntry]) -> dict[tuple[str, str], dict[str, Any]
             exact = fact.detail.get("exact")
             delivery.update(acknowledged_at=at, acknowledged_by=by, acknowledged_exact=exact)
         elif fact.kind is FactKind.PROGRESSED:
-            delivery["progress"].append({"step": fact.detail.get("step"), "at": at, "by": by})
+            exact = fact.detail.get("exact") is not False
+            delivery["progress"].append({"step": fact.detail.get("step"), "at": at, "exact": exact, "by": by})
         elif fact.kind is FactKind.DECIDED:
             option, reason = fact.detail.get("option"), fact.detail.get("reason")
-            delivery.update(option=option, option_at=at, option_by=by, reason=reason)
+            exact = fact.detail.get("exact") is not False
+            delivery.update(option=option, option_at=at, option_exact=exact, option_by=by, reason=reason)
     return known
 
 
@@ -131,6 +141,7 @@ _FIELDS = (
     "acknowledged_exact",
     "option",
     "option_at",
+    "option_exact",
     "option_by",
     "reason",
 )

@@ -142,6 +142,9 @@ def _draw_lanes(sheet: Sheet, plan: Plan) -> None:
         ]
         sheet.lines([(left, y, right, y) for left, right, y in diamonds], 3, BLUE if taken else RED, layer=2.5)
         draw_diamonds(sheet, [(right, y) for _, right, y in diamonds], plan.mark, taken=taken)
+    decided = [(bar.diamond, y) for found in placed.values() for bar, y in found if bar.diamond]
+    bounds = [(plan.x(diamond.at), y) for diamond, y in decided if diamond.at_most]
+    draw_arrows(sheet, bounds, plan.mark, beyond=False)
 
 
 def _draw_words(sheet: Sheet, plan: Plan, bar: Bar, y: float, colour: str) -> None:
@@ -174,7 +177,7 @@ def _legend(plan: Plan) -> list[tuple[str, _Sample]]:
     entries += [(key, _outcome_sample(standings[0])) for key, standings in groups if seen & set(standings)]
     if any(bar.unsure for bar in plan.bars):
         entries.append(("unsure", _unsure_sample))
-    if any(bar.at_most for bar in plan.bars):
+    if any(bar.at_most or (bar.diamond and bar.diamond.at_most) for bar in plan.bars):
         entries.append(("upper_bound", _upper_bound_sample))
     for key, taken in (("decided", True), ("undecided", False)):
         if any(bar.diamond and bar.diamond.taken is taken for bar in plan.bars):

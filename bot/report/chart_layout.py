@@ -54,10 +54,11 @@ class TimeScale:
 
 @dataclass(frozen=True, slots=True)
 class Diamond:
-    """A decision: where it was taken, or where its time ran out."""
+    """A decision: where it was taken (``at_most``: at the latest), or where its time ran out."""
 
     at: datetime
     taken: bool
+    at_most: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def _end(run: InjectRun, delivery: Delivery, how: Standing, scale: TimeScale) ->
 
 def _diamond(decision: DecisionStanding, scale: TimeScale) -> Diamond | None:
     if decision.delivery.choice:
-        return Diamond(decision.delivery.choice.at, taken=True)
+        return Diamond(decision.delivery.choice.at, taken=True, at_most=not decision.exact)
     if not decision.silent:
         return None
     return Diamond(_moment(decision_deadline(decision.run, decision.delivery, scale.clock), scale), taken=False)

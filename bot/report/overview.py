@@ -262,7 +262,8 @@ def _decision(decision: DecisionStanding, telling: Telling) -> list[Line]:
     ]
     if choice and decision.taken_in is not None:
         mark = "⚠" if decision.late else "◆"
-        lines.append(Line(f"{mark} {telling.option(run, choice.option)} · {telling.brief(decision.taken_in)}"))
+        took = telling.within(decision.taken_in, exact=choice.exact)
+        lines.append(Line(f"{mark} {telling.option(run, choice.option)} · {took}"))
         if choice.reason:
             lines.append(Line(telling.say("reason", reason=short(choice.reason, 200))))
     else:

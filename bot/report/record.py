@@ -164,7 +164,8 @@ def _delivery(exercise: Exercise, answer: Answer) -> dict[str, Any]:
         "outcome": result.value if result else None,
         "late": result is Outcome.LATE,
         "progress": [
-            {"step": mark.step, "at": moment(mark.at), "by": person_shown(mark.by)} for mark in delivery.progress
+            {"step": mark.step, "at": moment(mark.at), "exact": mark.exact, "by": person_shown(mark.by)}
+            for mark in delivery.progress
         ],
         "evidence": [
             {"kind": mark.kind, "at": moment(mark.at), "by": person_shown(mark.by)} for mark in delivery.evidence
@@ -172,6 +173,7 @@ def _delivery(exercise: Exercise, answer: Answer) -> dict[str, Any]:
         "evidence_missing": [kind.value for kind in missing_evidence(answer.run, delivery)],
         "option": choice.option if choice else None,
         "option_at": moment(choice.at if choice else None),
+        "option_exact": choice.exact if choice else None,
         "option_by": person_shown(choice.by if choice else None),
         "reason": choice.reason if choice else None,
     }
@@ -186,6 +188,7 @@ def _decision(decision: DecisionStanding) -> dict[str, Any]:
         "offered": [option.id for option in options.options] if options else [],
         "option": choice.option if choice else None,
         "at": moment(choice.at if choice else None),
+        "exact": choice.exact if choice else None,
         "by": person_shown(choice.by if choice else None),
         "reason": choice.reason if choice else None,
         "within_seconds": decision.within.total_seconds(),

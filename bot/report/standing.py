@@ -80,6 +80,11 @@ class DecisionStanding:
         """Whether it was taken after its deadline."""
         return self.taken_in is not None and self.taken_in > self.within
 
+    @property
+    def exact(self) -> bool:
+        """Whether it is known when it was taken; otherwise the time that it took is an upper bound."""
+        return self.delivery.choice is None or self.delivery.choice.exact
+
 
 def decisions(exercise: Exercise) -> list[DecisionStanding]:
     """The decisions asked for, in the order of time."""

@@ -152,7 +152,8 @@ def decisions_of(telling: Telling, run: InjectRun, unit: str | None = None) -> l
         who = "" if unit else f"{telling.labels[delivery.unit]}: "
         if delivery.choice and decision.taken_in is not None:
             mark = "⚠" if decision.late else "◆"
-            words = f"{telling.option(run, delivery.choice.option)} · {telling.brief(decision.taken_in)}"
+            took = telling.within(decision.taken_in, exact=decision.exact)
+            words = f"{telling.option(run, delivery.choice.option)} · {took}"
         else:
             mark = "✗" if decision.silent else "○"
             words = telling.say("silent" if decision.silent else "awaited", span=telling.brief(decision.within))
@@ -165,7 +166,7 @@ def progress_of(telling: Telling, delivery: Delivery, who: str = "") -> list[str
     lines = []
     for mark in delivery.progress:
         since = telling.exercise.clock.between(delivery.sent_at or mark.at, mark.at)
-        words = f"{telling.word('progress', mark.step)} · {telling.brief(since)}"
+        words = f"{telling.word('progress', mark.step)} · {telling.within(since, exact=mark.exact)}"
         lines.append(f"▸ {who}: {words}" if who else f"▸ {words}")
     return lines
 

@@ -239,7 +239,7 @@ def _how(decision: DecisionStanding) -> str:
 
 def _decided_in(decision: DecisionStanding) -> Seconds | None:
     if decision.taken_in is not None:
-        return Seconds(decision.taken_in.total_seconds())
+        return Seconds(decision.taken_in.total_seconds(), "" if decision.exact else "≤")
     return Seconds(decision.within.total_seconds(), "≥") if decision.silent else None
 
 

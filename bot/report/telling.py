@@ -97,7 +97,11 @@ class Telling:
         taken = latency(delivery, self.exercise)
         if taken is None or delivery.acknowledged is None:
             return "?" if unsure(delivery) else ""
-        return ("" if delivery.acknowledged.exact else "≤") + self.brief(taken)
+        return self.within(taken, exact=delivery.acknowledged.exact)
+
+    def within(self, taken: timedelta, *, exact: bool) -> str:
+        """How long something took, or took at most."""
+        return self.brief(taken) if exact else f"≤{self.brief(taken)}"
 
     def option(self, run: InjectRun, option_id: str) -> str:
         """The words of an option of a decision."""

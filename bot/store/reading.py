@@ -120,7 +120,9 @@ def _delivery(row: Any) -> Delivery:  # noqa: ANN401 - its attributes are the ta
         by = Person(row.acknowledged_by_id, row.acknowledged_by_name)
         acknowledged = Acknowledgement(row.acknowledged_at, by, row.acknowledged_exact, bool(row.acknowledged_by_radio))
     if row.option is not None:
-        choice = Choice(row.option, row.option_at, Person(row.option_by_id, row.option_by_name), row.reason)
+        by = Person(row.option_by_id, row.option_by_name)
+        # Of what was chosen before this was kept, nothing says that its moment is a bound.
+        choice = Choice(row.option, row.option_at, by, row.reason, row.option_exact is not False)
     return Delivery(
         # There can be hundreds of thousands: what is the same in many is kept once.
         inject=intern(row.inject),
@@ -144,8 +146,8 @@ def _delivery(row: Any) -> Delivery:  # noqa: ANN401 - its attributes are the ta
 
 def _progress(marks: str) -> tuple[ProgressMark, ...]:
     return tuple(
-        ProgressMark(step, datetime.fromisoformat(at), Person(user_id, name))
-        for step, at, user_id, name in orjson.loads(marks)
+        ProgressMark(step, datetime.fromisoformat(at), Person(user_id, name), *exact)
+        for step, at, user_id, name, *exact in orjson.loads(marks)
     )
 
 

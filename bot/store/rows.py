@@ -95,7 +95,7 @@ def inject_row(run: InjectRun) -> dict[str, Any]:
 def delivery_row(d: Delivery) -> dict[str, Any]:
     """A delivery whole, with its answers."""
     acknowledged, choice = d.acknowledged, d.choice
-    progress = [[mark.step, mark.at.isoformat(), mark.by.id, mark.by.name] for mark in d.progress]
+    progress = [[mark.step, mark.at.isoformat(), mark.by.id, mark.by.name, mark.exact] for mark in d.progress]
     evidence = [[mark.kind, mark.at.isoformat(), mark.by.id, mark.by.name] for mark in d.evidence]
     return {
         "inject": d.inject,
@@ -116,6 +116,7 @@ def delivery_row(d: Delivery) -> dict[str, Any]:
         "acknowledged_by_radio": acknowledged.by_radio if acknowledged else None,
         "option": choice.option if choice else None,
         "option_at": choice.at if choice else None,
+        "option_exact": choice.exact if choice else None,
         "option_by_id": choice.by.id if choice else None,
         "option_by_name": choice.by.name if choice else None,
         "reason": choice.reason if choice else None,

@@ -150,6 +150,7 @@ delivery = Table(
     Column("acknowledged_by_radio", Boolean),
     Column("option", String(40)),
     Column("option_at", Moment),
+    Column("option_exact", Boolean),
     Column("option_by_id", BigInteger),
     Column("option_by_name", Text),
     Column("reason", Text),

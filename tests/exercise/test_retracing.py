@@ -9,7 +9,7 @@ from bot.exercise.facts import Fact, FactKind
 from bot.exercise.model import Exercise
 from bot.exercise.people import UnitSeat
 from bot.exercise.retracing import DoesNotFit, retrace
-from tests.builders import DIRECTOR, STARTEX, an_exercise, made_anew, played
+from tests.builders import DIRECTOR, STARTEX, Play, an_exercise, made_anew, played
 from tests.simulation.laboratory import Laboratory
 
 SEEDS = range(1, 9)
@@ -43,6 +43,16 @@ def as_created(exercise: Exercise) -> Exercise:
 
 def test_a_played_exercise_is_led_to_where_it_stood() -> None:
     play, exercise = played(), an_exercise()
+    for fact in play.facts:
+        exercise = retrace(exercise, as_kept(fact))
+    assert at_rest(exercise) == at_rest(play.exercise)
+
+
+def test_what_is_only_an_upper_bound_is_led_to_as_one() -> None:
+    play = Play(an_exercise()).startex().acknowledge(605, "I-03", "posko", exact=False)
+    play.decide(630, "I-03", "posko", "lapis", exact=False).acknowledge(1205, "I-05", "dalmas")
+    play.progress(1210, "I-05", "dalmas", "underway", exact=False)
+    exercise = an_exercise()
     for fact in play.facts:
         exercise = retrace(exercise, as_kept(fact))
     assert at_rest(exercise) == at_rest(play.exercise)

@@ -16,7 +16,7 @@ from bot.exercise.errors import Refusal
 from bot.exercise.model import Exercise
 from bot.exercise.people import Person, Place, Role
 from bot.guarded_reading import GuardedReader
-from bot.messages import Board, ConfirmStartex, GateQuestion, Message, UnitBound, UnitCard, UnitList
+from bot.messages import Board, ConfirmStartex, GateQuestion, InjectPost, Message, UnitBound, UnitCard, UnitList
 from bot.service import offering, preparing, running, sending
 from bot.service.recording import record
 from bot.store import directory, exercises, outbox
@@ -126,7 +126,7 @@ def forgeries(dice: Random, known: list[str]) -> Iterator[str]:
         yield "".join(data)[:LONGEST_DATA]
 
 
-def press_of(person: Person, place: Place, message_id: int, data: str, at: datetime) -> Request:
+def press_of(person: Person, place: Place, message_id: int, data: str, at: datetime, *, exact: bool = True) -> Request:
     return Request(
         update_id=1,
         person=person,
@@ -141,7 +141,7 @@ def press_of(person: Person, place: Place, message_id: int, data: str, at: datet
         mentioned=None,
         text=data,
         at=at,
-        exact=True,
+        exact=exact,
     )
 
 
@@ -212,3 +212,35 @@ async def test_the_control_rooms_of_one_forum_are_told_apart_by_their_topics(sto
         return effects, [present(tx, each).seats["medis"].place is None for each in (first, second)]
 
     assert await store.perform(use_case) == ([False, False, True], [True, False])
+
+
+async def test_what_is_pressed_in_a_backlog_is_on_record_as_an_upper_bound(store: Store) -> None:
+    desk, later = desk_over(store), STARTEX + timedelta(minutes=20)
+
+    def scene(tx: Transaction) -> None:
+        exercise = set_up(tx, CONTROL, 10)
+        references = count()
+        running.advance(tx, exercise.number, later, lambda: f"x{next(references)}")
+        posts = {
+            (message.inject, message.unit): (place, message_id)
+            for message_id, (place, message) in send_everything(tx).items()
+            if isinstance(message, InjectPost)
+        }
+        for inject, unit, verb in (
+            ("I-03", "posko", Verb.ACKNOWLEDGE),
+            ("I-03", "posko", Verb.DECIDE),
+            ("I-05", "dalmas", Verb.PROGRESS),
+        ):
+            place, message_id = posts[inject, unit]
+            delivery = present(tx, exercise).injects[inject].deliveries[unit]
+            data = ButtonData(verb, delivery.reference, "" if verb is Verb.ACKNOWLEDGE else "0").pack()
+            take(tx, desk, press_of(LEADER, place, message_id, data, later, exact=False))
+
+    await store.perform(scene)
+    exercise = await store.read(lambda tx: exercises.get(tx, 1))
+    assert exercise is not None
+    decided, moved = exercise.injects["I-03"].deliveries["posko"], exercise.injects["I-05"].deliveries["dalmas"]
+    assert decided.acknowledged is not None
+    assert decided.choice is not None
+    assert (decided.acknowledged.exact, decided.choice.exact) == (False, False)
+    assert [mark.exact for mark in moved.progress] == [False]

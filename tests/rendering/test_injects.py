@@ -121,6 +121,13 @@ def test_a_time_that_is_only_an_upper_bound_says_so() -> None:
     assert "✅ Diterima oleh Pimpinan posko · paling lama 20 dtk" in lines(post(played))
 
 
+def test_the_moment_of_a_step_or_a_decision_that_is_only_an_upper_bound_says_so() -> None:
+    steps = play(ORDER).acknowledge(143.75, "I-01", "posko").progress(160, "I-01", "posko", "lapis-ganti", exact=False)
+    assert "▪ Lapis ganti · ≤ J+00:02:40 · Pimpinan posko" in lines(post(steps))
+    decided = play(DECISION).acknowledge(185.5, "I-02", "posko").decide(200.5, "I-02", "posko", "b", exact=False)
+    assert any(line.endswith("Pimpinan posko · paling lama 20 dtk") for line in lines(post(decided, "I-02")))
+
+
 def test_a_reported_step_is_listed_with_its_time_and_no_longer_offered() -> None:
     played = play(ORDER).acknowledge(143.75, "I-01", "posko").progress(160, "I-01", "posko", "lapis-ganti")
     shown = post(played)

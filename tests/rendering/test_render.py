@@ -209,7 +209,7 @@ def test_what_is_no_exercise_is_never_marked(message: Message, language: str) ->
     assert not any(marking in shown for marking in MARKING.values())
 
 
-@pytest.mark.parametrize("message", (*MESSAGES, *UNMARKED), ids=lambda message: message.type)
+@pytest.mark.parametrize("message", [*MESSAGES, *UNMARKED], ids=lambda message: message.type)
 @pytest.mark.parametrize(("language", "words"), [("id", "Mungkin terkirim ulang."), ("en", "May be a repeat.")])
 def test_whatever_its_chat_may_have_already_says_so_once(message: Message, language: str, words: str) -> None:
     there = view(exercise_of("Sari"), language)

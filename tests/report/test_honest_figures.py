@@ -10,9 +10,12 @@ from bot.exercise.answers import acknowledge
 from bot.exercise.figures import figures
 from bot.exercise.survival import Bound
 from bot.report.account import Account, account
+from bot.report.chart import chart_svg
+from bot.report.chart_plan import Plan
 from bot.report.spans import Span, SpanKind
 from bot.report.tables import Seconds, Table, tables
 from bot.report.timeline import summary_pages, unit_pages
+from bot.texts.catalogue import say
 from tests.builders import STARTEX, Play, a_scenario, a_wide_scenario, an_exercise, leader_of, played
 
 
@@ -79,6 +82,22 @@ def test_a_time_known_only_as_an_upper_bound_is_marked_everywhere() -> None:
     assert "≤30 s" in "".join(summary_pages(play.exercise, "en", play.log))
     assert "≤30 s" in "".join(unit_pages(play.exercise, "u1", "en"))
     assert ("upper_bounds", 1) in {(each.key, each.number) for each in told_of(play).unmeasured}
+
+
+def test_a_decision_and_a_step_known_only_as_upper_bounds_are_marked_everywhere() -> None:
+    decision = {"by": "medis", "within": "2m", "options": [{"id": "a", "text": "A"}, {"id": "b", "text": "B"}]}
+    inject = {"id": "I-1", "at": "0s", "to": ["medis"], "text": "x", "kind": "decision", "decision": decision}
+    play = a_drill({**inject, "acknowledge": {"within": "2m"}, "progress": ["done"]}).acknowledge(10.5, "I-1", "medis")
+    play.decide(30.5, "I-1", "medis", "a", exact=False).progress(60.5, "I-1", "medis", "done", exact=False).endex(90)
+    assert a_table(play, "decisions").column("took") == [Seconds(30.0, "≤")]
+    for pages in (summary_pages(play.exercise, "en", play.log), unit_pages(play.exercise, "medis", "en")):
+        assert "◆" in "".join(pages)
+        assert "A · ≤30 s" in "".join(pages)
+    assert "≤60 s" in "".join(unit_pages(play.exercise, "medis", "en"))
+    (bar,) = Plan(play.exercise, "en", 1400).bars
+    assert bar.diamond is not None
+    assert (bar.at_most, bar.diamond.at_most) == (False, True)
+    assert say("en", "report.chart.upper_bound").encode() in chart_svg(play.exercise, "en")
 
 
 def span(play: Play, kind: SpanKind) -> Span:

@@ -62,9 +62,10 @@ SHAPE: dict[str, Any] = {
             "acknowledged_by": (PERSON, None),
             "acknowledged_exact": (bool, None),
             "late": bool,
-            "progress": [{"step": str, "at": MOMENT, "by": PERSON}],
+            "progress": [{"step": str, "at": MOMENT, "exact": bool, "by": PERSON}],
             "option": (str, None),
             "option_at": (MOMENT, None),
+            "option_exact": (bool, None),
             "option_by": (PERSON, None),
             "reason": (str, None),
         }
@@ -204,8 +205,14 @@ def test_each_delivery_says_what_became_of_it() -> None:
     assert decided["option"] == "lapis"
     assert decided["option_by"] == {"id": 1001, "name": "Pimpinan posko"}
     assert delivery(document, "I-05", "dalmas")["progress"] == [
-        {"step": "underway", "at": "2023-10-16T02:23:30.000000Z", "by": {"id": 1002, "name": "Pimpinan dalmas"}}
+        {
+            "step": "underway",
+            "at": "2023-10-16T02:23:30.000000Z",
+            "exact": True,
+            "by": {"id": 1002, "name": "Pimpinan dalmas"},
+        }
     ]
+    assert decided["option_exact"] is True
 
 
 def test_an_inject_left_out_is_in_the_record_with_the_reason() -> None:

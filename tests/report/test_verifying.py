@@ -77,6 +77,28 @@ def test_the_summary_prints_the_same_seal_however_late_it_is_asked_for() -> None
     assert "".join(summary_pages(play.exercise, "en", chained(play))) == at_the_end
 
 
+def with_decision(**changes: object) -> dict[str, Any]:
+    """The record with something else said of the decision that was taken; ``...`` leaves it out."""
+    record = document()
+    delivery = next(delivery for delivery in record["deliveries"] if delivery["option"])
+    delivery.update(changes)
+    for name in [name for name, value in changes.items() if value is ...]:
+        del delivery[name]
+    return record
+
+
+def test_a_record_from_before_the_bounds_of_decisions_and_steps_were_kept_is_still_whole() -> None:
+    before = with_decision(option_exact=...)
+    for delivery in before["deliveries"]:
+        for mark in delivery["progress"]:
+            del mark["exact"]
+    assert examined(before).problems == []
+
+
+def test_a_decision_whose_moment_is_called_a_bound_and_was_none_is_found() -> None:
+    assert any("option_exact" in problem for problem in examined(with_decision(option_exact=False)).problems)
+
+
 def test_a_record_from_before_the_hot_wash_was_kept_is_still_whole() -> None:
     older = document()
     del older["hot_wash"], older["actions"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.report.account import Account, Answer
 from bot.report.cells import worded
-from bot.report.chart_layout import Bar, TimeScale, bars, packed, phase_starts
+from bot.report.chart_layout import Bar, Diamond, TimeScale, bars, packed, phase_starts
 from bot.report.story import decisions_of, phase_title, progress_of
 from bot.report.tables import Table
 from bot.report.telling import MARKS, Telling
@@ -55,7 +55,7 @@ def timeline_of(told: Account, answers: Table, telling: Telling) -> Details:
                 "from": _share(scale.share(bar.start)),
                 "to": _share(scale.share(bar.end)),
                 "row": rows[bar.inject, bar.unit],
-                "diamond": [_share(scale.share(bar.diamond.at)), bar.diamond.taken] if bar.diamond else None,
+                "diamond": _diamond(bar.diamond, scale) if bar.diamond else None,
                 "mark": MARKS[bar.standing],
                 "words": [worded(cell, telling) for cell in row[2:]],
                 "more": _more(answer, telling),
@@ -100,6 +100,10 @@ def _ground(scale: TimeScale, telling: Telling) -> Details:
         ],
         "end": telling.clock(clock.endex_at) if clock.endex_at else "",
     }
+
+
+def _diamond(diamond: Diamond, scale: TimeScale) -> list[float | bool]:
+    return [_share(scale.share(diamond.at)), diamond.taken, diamond.at_most]
 
 
 def _extent(bar: Bar, scale: TimeScale) -> tuple[float, float]:

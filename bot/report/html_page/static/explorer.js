@@ -88,8 +88,10 @@ function draw(lane) {
     track.append(button);
     lane.buttons.set(bar, button);
     if (bar.diamond) {
-      const [at, taken] = bar.diamond;
-      track.append(make("i", { class: taken ? "diamond" : "diamond silent", style: { left: percent(at), top } }));
+      const [at, taken, most] = bar.diamond;
+      const style = { left: percent(at), top };
+      track.append(make("i", { class: taken ? "diamond" : "diamond silent", style }));
+      if (most) track.append(make("i", { class: "most decided", text: "≤", style }));
     }
   }
 }
