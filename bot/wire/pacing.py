@@ -143,6 +143,11 @@ class Pacer:
         """The request to the chat has ended, one way or another."""
         self._end(chat_id, now)
 
+    def count(self, chat_id: int, now: datetime) -> None:
+        """A request to another chat has ended that may have come into this one: it counts here beside its own."""
+        for window in self._chat(chat_id).windows:
+            window.add(now)
+
     def park(self, chat_id: int, until: datetime) -> None:
         """Nothing goes to the chat before ``until``."""
         chat = self._chat(chat_id)

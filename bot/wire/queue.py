@@ -127,8 +127,7 @@ class SendQueue:
         del self._flying[pick.row.id]
         if news is not None and news.place.chat_id != pick.chat_id:
             # It may have gone there, and counts there.
-            self._pacer.spend(news.place.chat_id, now)
-            self._pacer.settle(news.place.chat_id, now)
+            self._pacer.count(news.place.chat_id, now)
         if row is not None:
             if news is not None:
                 newest = news if news.wanted >= row.wanted else row

@@ -3,7 +3,8 @@
 Each check gives a line for everything that it finds broken.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import assert_never
 
 from bot.exercise.facts import FactKind
@@ -155,8 +156,10 @@ def messages(everything: tuple[Copies, ...]) -> Iterator[str]:
 def order(everything: tuple[Copies, ...], telegram: Telegram) -> Iterator[str]:
     """Each chat sees its messages in the order in which they were decided; urgent ones may overtake.
 
-    What a real emergency has kept back comes after what did not have to wait for its end.
+    What a real emergency has kept back comes after what did not have to wait for its end. What was decided for a
+    supergroup before Telegram told that another chat had become it may overtake what was on its way to that chat.
     """
+    turned_away = _turned_away(telegram)
     emergencies = [(one.row.id, one.posts[0].second) for one in everything if one.posts and _alarms(one)]
     last: dict[tuple[int, bool], tuple[float, int]] = {}
     for one in everything:
@@ -166,8 +169,20 @@ def order(everything: tuple[Copies, ...], telegram: Telegram) -> Iterator[str]:
         chat = telegram.chat_now(first.chat_id or 0), one.row.priority is Priority.URGENT
         before = last.get(chat)
         if before is not None and first.second < before[0]:
+            told_at = turned_away.get(before[1])
+            if told_at is not None and one.row.created_at <= told_at:
+                continue
             yield f"message {one.row.id} came before message {before[1]}, which was decided earlier"
         last[chat] = (first.second, one.row.id)
+
+
+def _turned_away(telegram: Telegram) -> Mapping[int, datetime]:
+    """When each message that was sent to a group that had become a supergroup was refused there."""
+    return {
+        arrival.row: arrival.at
+        for arrival in telegram.arrivals
+        if arrival.row is not None and arrival.status == 400 and arrival.chat_id in telegram.moved
+    }
 
 
 def _alarms(one: Copies) -> bool:

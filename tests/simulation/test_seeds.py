@@ -8,6 +8,8 @@ import pytest
 from tests.simulation.laboratory import Laboratory
 
 SEEDS = int(os.environ.get("SIMULATED_SEEDS", "500"))
+BROKE_SOMETHING = (621, 1084)
+"""Seeds beyond those, found by `make soak`: both have to do with a group that becomes a supergroup."""
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +18,7 @@ def laboratory() -> Iterator[Laboratory]:
         yield opened
 
 
-@pytest.mark.parametrize("seed", range(1, SEEDS + 1))
+@pytest.mark.parametrize("seed", [*range(1, SEEDS + 1), *BROKE_SOMETHING])
 def test_nothing_is_lost_in_the_drill_of(seed: int, laboratory: Laboratory) -> None:
     outcome = laboratory.run(seed)
     assert not outcome.violations, f"make replay SEED={seed}: {'; '.join(outcome.violations)}"

@@ -1,5 +1,6 @@
 """Which message goes next."""
 
+from bot.exercise.people import Place
 from bot.store.outbox_row import OutboxState, Priority
 from bot.wire.pacing import Pacer, Rate, Rates
 from bot.wire.queue import Pick, SendQueue
@@ -211,6 +212,20 @@ def test_a_message_with_nothing_more_to_do_leaves_the_queue() -> None:
     assert len(queue) == 0
     assert queue.pick(START) is None
     assert queue.wake_at() is None
+
+
+def test_what_comes_over_from_another_chat_counts_beside_what_is_in_flight_there() -> None:
+    queue = queue_of(Rates(group=Rate(999, 1)))
+    queue.put(out_of_date(1, -1))
+    queue.put(waiting(2, -100))
+    there, edit = picked(queue, 0), picked(queue, 0)
+    queue.put(edit.row.evolve(place=Place(-100)))
+    queue.put(waiting(3, -100, at=0.5))
+    queue.finished(edit, after(0.5), edit.row, after(0.5))
+    # The request to the new chat is still under way: Telegram may count it as late as it ends.
+    sent(queue, there, 0.9)
+    assert queue.pick(after(1.8)) is None
+    assert picked(queue, 1.9).row.id == 3
 
 
 def test_a_message_whose_chat_moved_while_it_was_in_flight_goes_on_in_the_new_chat() -> None:
