@@ -75,16 +75,29 @@ async def run_bot(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     with claimed(settings.database_url):
-        await _run_until(stop, settings, token)
+        await run_until(stop, settings, token, WallClock())
     log.info("stopped")
 
 
-async def _run_until(stop: asyncio.Event, settings: Settings, token: str) -> None:
+async def run_until(
+    stop: asyncio.Event, settings: Settings, token: str, clock: Clock, media: Sequence[Path] = ()
+) -> None:
+    """Run the bot as :func:`running` has it until ``stop`` is set, which ends the start too: that may wait long.
+
+    Raises:
+        BadSettingError: as by :func:`running`.
+        OutdatedSchemaError: the database needs `geladi migrate`.
+    """
     store = Store(settings.database_url)
     await store.open()
-    # The signal ends the start too, which may wait long for a line that is down.
     at_work = asyncio.Event()
-    serving = asyncio.create_task(_serve(settings, token, store, at_work, stop), name="serve")
+
+    async def serve() -> None:
+        async with running(settings, token, store, clock, media):
+            at_work.set()
+            await stop.wait()
+
+    serving = asyncio.create_task(serve(), name="serve")
     stopping = asyncio.create_task(stop.wait(), name="stop")
     try:
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -95,12 +108,6 @@ async def _run_until(stop: asyncio.Event, settings: Settings, token: str) -> Non
             await serving
     finally:
         await store.close()
-
-
-async def _serve(settings: Settings, token: str, store: Store, at_work: asyncio.Event, stop: asyncio.Event) -> None:
-    async with running(settings, token, store, WallClock()):
-        at_work.set()
-        await stop.wait()
 
 
 @contextlib.asynccontextmanager

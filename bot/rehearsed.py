@@ -8,10 +8,9 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bot.app import running
+from bot.app import run_until
 from bot.clock import Pace, PacedClock
 from bot.settings import load_settings
-from bot.store.store import Store
 from bot.wire.logs import set_up_logging
 
 
@@ -23,14 +22,20 @@ async def play() -> None:
     paces = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(paces), sys.stdin)
     clock = PacedClock(Pace.parse((await paces.readline()).decode()))
-    store = Store(settings.database_url)
-    await store.open()
-    try:
-        async with running(settings, token, store, clock, [Path(folder) for folder in sys.argv[1:]]):
+    over = asyncio.Event()
+
+    async def follow() -> None:
+        try:
             while line := await paces.readline():
                 clock.follow(Pace.parse(line.decode()))
+        finally:
+            over.set()
+
+    following = asyncio.create_task(follow(), name="follow the pace")
+    try:
+        await run_until(over, settings, token, clock, [Path(folder) for folder in sys.argv[1:]])
     finally:
-        await store.close()
+        following.cancel()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from bot.clock import Pace
 from bot.rehearsal.understudy import Understudy
 
 PATIENCE = 60.0
+SOON = 5.0
+"""Well before an understudy that does not end would be killed."""
 ECHO = "import sys\nfor line in sys.stdin: print(line, end='', flush=True)\nprint('good bye', flush=True)"
 SCENARIO = """\
 format: 1
@@ -59,6 +62,25 @@ async def test_it_is_killed_and_started_again(understudy: Understudy) -> None:
     await says(understudy, str(again))
     assert (understudy.starts, understudy.kills) == (2, 1)
     assert not understudy.died.is_set()
+
+
+async def test_a_rehearsal_that_is_gone_takes_a_bot_with_it_that_reaches_nobody(tmp_path: Path) -> None:
+    """A rehearsal killed while its bot starts leaves a bot whose Telegram does not answer: it waits for none."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "GELADI_TOKEN": "1:gladi",
+        # The port that discards: nobody listens there.
+        "GELADI_API_URL": "http://127.0.0.1:9",
+        "GELADI_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'gladi.db'}",
+        "GELADI_LISTEN": "",
+    }
+    one = Understudy([sys.executable, "-m", "bot.rehearsed"], environment, tmp_path / "bot.log")
+    await one.start(Pace.from_now(1.0))
+    await says(one, "telegram_unreachable")
+    began = time.monotonic()
+    await one.stop()
+    assert time.monotonic() - began < SOON
+    assert "Traceback" not in one.last_words()
 
 
 async def test_a_bot_that_ends_by_itself_is_noticed(tmp_path: Path) -> None:
