@@ -4,8 +4,7 @@ Each check gives a line for everything that it finds broken.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.exercise.facts import FactKind
 from bot.exercise.model import Delivery, DeliveryState, InjectState
@@ -21,6 +20,9 @@ from tests.simulation.ledger import Copies, copies, injects_of
 from tests.simulation.pacing import pace
 from tests.simulation.record import Record
 from tests.simulation.telegram import Telegram
+
+_IN_FLIGHT: Final = 1.0
+"""Seconds that a request may be on its way while another one brings news."""
 
 
 def broken(record: Record, telegram: Telegram, crowd: Crowd) -> list[str]:
@@ -156,10 +158,10 @@ def messages(everything: tuple[Copies, ...]) -> Iterator[str]:
 def order(everything: tuple[Copies, ...], telegram: Telegram) -> Iterator[str]:
     """Each chat sees its messages in the order in which they were decided; urgent ones may overtake.
 
-    What a real emergency has kept back comes after what did not have to wait for its end. What was decided for a
-    supergroup before Telegram told that another chat had become it may overtake what was on its way to that chat.
+    What a real emergency has kept back comes after what did not have to wait for its end. What went to a supergroup
+    before Telegram had told that another chat had become it may overtake what waited for that chat.
     """
-    turned_away = _turned_away(telegram)
+    told = _told_of_moves(telegram)
     emergencies = [(one.row.id, one.posts[0].second) for one in everything if one.posts and _alarms(one)]
     last: dict[tuple[int, bool], tuple[float, int]] = {}
     for one in everything:
@@ -169,20 +171,19 @@ def order(everything: tuple[Copies, ...], telegram: Telegram) -> Iterator[str]:
         chat = telegram.chat_now(first.chat_id or 0), one.row.priority is Priority.URGENT
         before = last.get(chat)
         if before is not None and first.second < before[0]:
-            told_at = turned_away.get(before[1])
-            if told_at is not None and one.row.created_at <= told_at:
+            if first.second <= told.get(chat[0], 0.0) + _IN_FLIGHT:
                 continue
             yield f"message {one.row.id} came before message {before[1]}, which was decided earlier"
         last[chat] = (first.second, one.row.id)
 
 
-def _turned_away(telegram: Telegram) -> Mapping[int, datetime]:
-    """When each message that was sent to a group that had become a supergroup was refused there."""
-    return {
-        arrival.row: arrival.at
-        for arrival in telegram.arrivals
-        if arrival.row is not None and arrival.status == 400 and arrival.chat_id in telegram.moved
-    }
+def _told_of_moves(telegram: Telegram) -> Mapping[int, float]:
+    """The second at which a request first told that a chat had become the supergroup of that id."""
+    told: dict[int, float] = {}
+    for arrival in telegram.arrivals:
+        if arrival.status == 400 and arrival.chat_id in telegram.moved:
+            told.setdefault(telegram.chat_now(arrival.chat_id), arrival.second)
+    return told
 
 
 def _alarms(one: Copies) -> bool:

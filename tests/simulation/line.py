@@ -124,7 +124,9 @@ class _Exchange:
         elif self._method == "getUpdates":
             line.telegram.poll(self._sender, self._values, self._respond)
         else:
-            self._respond(*line.telegram.serve(self._sender, self._method, self._values, self._row))
+            self._respond(
+                *line.telegram.serve(self._sender, self._method, self._values, self._row, heard=fault is None)
+            )
 
     def _respond(self, status: int, body: bytes) -> None:
         """The answer sets out, unless the fault swallows it."""

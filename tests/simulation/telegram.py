@@ -49,6 +49,7 @@ class Arrival:
     words: str = ""
     """What stood in the chat then."""
     retry_after: int = 0
+    """Seconds of silence that the answer asked for, where it came back whole."""
 
     @property
     def at(self) -> datetime:
@@ -122,13 +123,15 @@ class Telegram:
         if newest and newest[0].kind == "callback_query":
             self.pressed_by[newest[0].update_id] = press
 
-    def serve(self, sender: Sender, method: str, values: dict[str, Any], row: int | None) -> tuple[int, bytes]:
-        """Do what a request asks for; gives the status and the body of the answer."""
+    def serve(
+        self, sender: Sender, method: str, values: dict[str, Any], row: int | None, *, heard: bool
+    ) -> tuple[int, bytes]:
+        """Do what a request asks for; gives the status and the body of the answer, which may not be ``heard``."""
         carried = Carried(values, NO_UPLOADS)
         status, body = _at_once(self._server._perform(self.bot, method, carried, None))
         result = body.get("result")
         message = self._message_of(result)
-        self._note(sender, method, values, row, status, message, body)
+        self._note(sender, method, values, row, status, message, body if heard else {})
         if message is not None:
             self.on_message(message.chat, message)
         return status, orjson.dumps(body)
