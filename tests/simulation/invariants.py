@@ -128,10 +128,6 @@ def _repeats(name: str, delivery: Delivery, one: Copies, unsure: int) -> Iterato
         yield f"{name} is on record as a possible repeat without a reason"
     if there > 1 and not delivery.possible_duplicate:
         yield f"{name} is twice in the chat, and the record does not say so"
-    mark = say("id", "inject.repeat")
-    for post in one.posts[1:]:
-        if mark not in post.words:
-            yield f"{name} was repeated, and the message does not say so"
 
 
 def _moments(name: str, delivery: Delivery, one: Copies) -> Iterator[str]:
@@ -153,6 +149,8 @@ def messages(everything: tuple[Copies, ...]) -> Iterator[str]:
             yield f"{name} is on record as sent, and is not in the chat"
         if there > 1 and not row.possible_duplicate:
             yield f"{name} is {there} times in the chat, and the record does not say so"
+        if any(say("id", "inject.repeat") not in post.words for post in one.posts[1:]):
+            yield f"{name} was repeated, and the message does not say so"
 
 
 def order(everything: tuple[Copies, ...], telegram: Telegram) -> Iterator[str]:
