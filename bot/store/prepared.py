@@ -8,6 +8,7 @@ import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Select, UpdateBase
@@ -111,7 +112,9 @@ class _Form:
         self.text = str(compiled)
         types = {name: gap.type.dialect_impl(dialect) for name, gap in compiled.binds.items()}
         processors: dict[str, _Processor] = {name: kind.bind_processor(dialect) for name, kind in types.items()}
-        self._gaps = [(name, processors[name]) for name in compiled.positiontup or ()]
+        gaps = list(compiled.positiontup or ())
+        self._pick = _picker(gaps)
+        self._writings = [(index, process) for index, name in enumerate(gaps) if (process := processors[name])]
         self._constants = {name: value for name, value in compiled.params.items() if name not in set(values)}
         columns = list(statement.exported_columns)
         names = [str(column.key) for column in columns]
@@ -124,15 +127,27 @@ class _Form:
         """What fills the gaps, in order."""
         if self._constants:
             values = {**self._constants, **values}
-        return [values[name] if process is None else process(values[name]) for name, process in self._gaps]
+        filled = list(self._pick(values))
+        for index, process in self._writings:
+            filled[index] = process(filled[index])
+        return filled
 
     def row(self, found: Iterable[Any]) -> Any:  # noqa: ANN401 - its attributes are the statement's columns
         """A row as it was found, with its values read."""
+        if not self._readings:
+            return self._make(found)
         values = list(found)
         for index, reading in self._readings:
             if values[index] is not None:
                 values[index] = reading(values[index])
         return self._make(values)
+
+
+def _picker(names: Sequence[str]) -> Callable[[Values], Iterable[Any]]:
+    """What picks the values of these names, in their order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
 
 
 def _reading(kind: TypeEngine[Any], dialect: Dialect) -> _Processor:
