@@ -37,12 +37,7 @@ class Prepared:
         driver = _own_driver(connection)
         if driver is None:
             return connection.execute(self._statement, values).all()
-        form = self._form_for(connection, values)
-        try:
-            found = driver.execute(form.text, form.filled(values)).fetchall()
-        except sqlite3.Error as error:
-            raise _told(form, error) from error
-        return [form.row(each) for each in found]
+        return self._form_for(connection, values).found(driver, values)
 
     def rows_each(self, connection: Connection, many: Sequence[Values]) -> Sequence[Any]:
         """The rows that it gives, run for each of ``many``, which are not empty: one for each, in their order.
@@ -54,11 +49,7 @@ class Prepared:
         if driver is None:
             return connection.execute(self._statement, many).all()
         form = self._form_for(connection, many[0])
-        try:
-            found = [driver.execute(form.text, form.filled(values)).fetchall() for values in many]
-        except sqlite3.Error as error:
-            raise _told(form, error) from error
-        return [form.row(row) for (row,) in found]
+        return [row for values in many for row in form.found(driver, values)]
 
     def stream(self, connection: Connection, values: Values) -> Iterator[Any]:
         """As :meth:`rows`, one after another, for there may be very many."""
@@ -122,6 +113,14 @@ class _Form:
         self._make: Callable[[Iterable[Any]], Any] = row._make
         readings = [_reading(column.type, dialect) for column in columns]
         self._readings = [(index, reading) for index, reading in enumerate(readings) if reading is not None]
+
+    def found(self, driver: sqlite3.Connection, values: Values) -> list[Any]:
+        """The rows that one run gives."""
+        try:
+            rows = driver.execute(self.text, self.filled(values)).fetchall()
+        except sqlite3.Error as error:
+            raise _told(self, error) from error
+        return [self.row(row) for row in rows]
 
     def filled(self, values: Values) -> list[Any]:
         """What fills the gaps, in order."""
