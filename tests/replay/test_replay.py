@@ -133,6 +133,25 @@ def test_every_turn_of_the_exercise_is_told_in_every_chat() -> None:
     assert has(shown_at(replay, "medis", stopped), "Anggota pingsan", replay.title)
 
 
+def test_the_control_room_has_the_board_as_it_was() -> None:
+    record = orjson.loads(of_the_builders())
+    replay = replay_of(of_the_builders())
+    control = replay.scene.drill.control
+    (board,) = (message for message in said_by_the_bot(control) if message.words.splitlines()[1].startswith("PAPAN"))
+    assert board.date == at(next(entry["at"] for entry in record["log"] if entry["kind"] == "startex"))
+    changes = [
+        change
+        for change in replay.scene.world.changes.history
+        if isinstance(change, MessageEdited) and change.message.message_id == board.message_id
+        if change.chat_id == control.id
+    ]
+    assert len(changes) > 10
+    for kind, words in (("paused", "PAUSEX"), ("realworld", "KEJADIAN NYATA"), ("endex", "ENDEX")):
+        moment = next(entry["at"] for entry in record["log"] if entry["kind"] == kind)
+        (then,) = (change.message.words for change in changes if change.at == at(moment))
+        assert words in then
+
+
 def test_what_went_wrong_is_marked_where_it_went_wrong() -> None:
     replay = replay_of(of_the_builders())
     words = {unit: "\n".join(m.words for m in replay.scene.chat(unit).messages.values()) for unit in ("medis", "humas")}

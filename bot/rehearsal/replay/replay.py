@@ -8,7 +8,7 @@ from bot.exercise.facts import Fact, FactKind, LogEntry
 from bot.exercise.model import Delivery, DeliveryState, Exercise
 from bot.exercise.people import SYSTEM
 from bot.exercise.retracing import DoesNotFit, retrace
-from bot.messages import InjectPost
+from bot.messages import Board, InjectPost
 from bot.rehearsal.replay.clock import ReplayClock
 from bot.rehearsal.replay.lines import line_of, what_of
 from bot.rehearsal.replay.sayings import REPORTS, sayings
@@ -17,6 +17,7 @@ from bot.rehearsal.stage import Stage
 from bot.rehearsal.standin.messages import Message
 from bot.report.recorded import Recorded
 from bot.service.posting import parts
+from bot.service.turns import TURNS
 from bot.texts.catalogue import count, find, say
 from bot.texts.times import span
 from bot.wire.rendering.html import bold, clean, one_line
@@ -32,6 +33,8 @@ LEAD_IN = 3.0
 _LOOK = 1.0
 """Real seconds after which a wait is thought over: the speed may have changed."""
 _STEP_STOPS_BEFORE = timedelta(seconds=2)
+_BOARD_EVERY = timedelta(seconds=15)
+"""How old the board may become between turns: to render one of very many units takes long."""
 _LINES_KEPT = 200
 _SHOWN_BY_INJECT = {
     FactKind.ACKNOWLEDGED,
@@ -68,6 +71,8 @@ class Replay:
         self._told: list[LogEntry] = []
         self._copies: defaultdict[tuple[str, str], list[tuple[InjectPost, int]]] = defaultdict(list)
         """Each message with an inject, by inject and unit."""
+        self._board: Message | None = None
+        self._board_at = recorded.startex_at
 
     @property
     def title(self) -> str:
@@ -173,6 +178,18 @@ class Replay:
         if fact.kind in _NEVER_ARRIVED and fact.unit:
             self._note_in(fact.unit, f"{fact.inject} · {what_of(fact, self.exercise)}")
         self._steered(fact)
+        self._show_board(fact)
+
+    def _show_board(self, fact: Fact) -> None:
+        """The live board: posted at STARTEX, and brought up to date from then on."""
+        said = Board(exercise=self.exercise.number)
+        if fact.kind is FactKind.STARTEX:
+            self._board = self.scene.put(None, said, render(said, self._view()))
+        elif self._board is None or (fact.kind not in TURNS and fact.at - self._board_at < _BOARD_EVERY):
+            return
+        else:
+            self._show_anew(self._board, said)
+        self._board_at = fact.at
 
     def _steered(self, fact: Fact) -> None:
         """What was done in the control room by command: the words of the command are not in a record."""
@@ -198,10 +215,12 @@ class Replay:
         """Let every copy show how things stand."""
         chat = self.scene.chat(unit)
         for post, message_id in self._copies[inject, unit]:
-            message: Message = chat.messages[message_id]
-            body = self.scene.body(post, render(post, self._view()))
-            if (message.text, message.markup) != (body.get("text"), body.get("markup")):
-                self.scene.world.edit(message, **body)
+            self._show_anew(chat.messages[message_id], post)
+
+    def _show_anew(self, message: Message, said: InjectPost | Board) -> None:
+        body = self.scene.body(said, render(said, self._view()))
+        if (message.text, message.markup) != (body.get("text"), body.get("markup")):
+            self.scene.world.edit(message, **body)
 
     def _reported(self, fact: Fact) -> str:
         kind = str(fact.detail.get("kind", ""))
