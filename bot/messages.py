@@ -494,6 +494,8 @@ Message = Annotated[
 ]
 
 _MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
+_SHORT = 1_000
+"""Characters of a packed message that is worth remembering; a scenario that is offered has a million."""
 
 
 def pack(message: Message) -> str:
@@ -501,8 +503,12 @@ def pack(message: Message) -> str:
     return message.model_dump_json(exclude_defaults=False)
 
 
-# A press reads the message under which it was, and then what it changes of the same: values that nobody changes.
-@lru_cache(maxsize=1_024)
 def unpack(packed: str) -> Message:
     """The message that :func:`pack` packed."""
+    return _unpack_short(packed) if len(packed) <= _SHORT else _MESSAGE.validate_json(packed)
+
+
+# A press reads the message under which it was, and then what it changes of the same: values that nobody changes.
+@lru_cache(maxsize=1_024)
+def _unpack_short(packed: str) -> Message:
     return _MESSAGE.validate_json(packed)
