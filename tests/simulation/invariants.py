@@ -176,12 +176,12 @@ def order(everything: tuple[Copies, ...], telegram: Telegram) -> Iterator[str]:
 
 
 def _told_of_moves(telegram: Telegram) -> Mapping[int, float]:
-    """The second at which a request first told that a chat had become the supergroup of that id."""
-    told: dict[int, float] = {}
-    for arrival in telegram.arrivals:
-        if arrival.status == 400 and arrival.chat_id in telegram.moved:
-            told.setdefault(telegram.chat_now(arrival.chat_id), arrival.second)
-    return told
+    """When a message was last refused because its chat had become the supergroup of that id: no other goes there."""
+    return {
+        telegram.chat_now(arrival.chat_id): arrival.second
+        for arrival in telegram.arrivals
+        if arrival.status == 400 and arrival.row is not None and arrival.chat_id in telegram.moved
+    }
 
 
 def _alarms(one: Copies) -> bool:
