@@ -33,7 +33,7 @@ def heard(tx: Transaction, desk: Desk, request: Request, said: Message | None, d
     if said is not None and not (isinstance(said, CommCheck) and (said.exercise, said.unit) == (exercise.number, unit)):
         raise Stale
     require(Deed.ACKNOWLEDGE, request, desk.owners, exercise, unit)
-    answered = checking.answer(tx, exercise, unit, int(data.choice), request.person, request.at)
+    answered = checking.answer(tx, exercise, unit, int(data.choice), request.person, request.at, exact=request.exact)
     return "toast.heard", {"span": Span(elapsed=answered.after)}, exercise
 
 
@@ -45,6 +45,6 @@ def heard_by_command(tx: Transaction, exercise: Exercise, unit: str, request: Re
     """
     if request.text:
         raise CheckOver
-    answered = checking.answer(tx, exercise, unit, None, request.person, request.at)
+    answered = checking.answer(tx, exercise, unit, None, request.person, request.at, exact=request.exact)
     params = {"name": request.person.name, "span": Span(elapsed=answered.after)}
     return Notice(exercise=exercise.number, key="check.heard", params=dict(params))

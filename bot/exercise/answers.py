@@ -16,7 +16,7 @@ from bot.exercise.errors import (
     UnknownOption,
 )
 from bot.exercise.evidence import with_evidence
-from bot.exercise.facts import Change, Fact, FactKind
+from bot.exercise.facts import Change, Fact, FactKind, bound
 from bot.exercise.issuing import trigger
 from bot.exercise.model import (
     Acknowledgement,
@@ -88,7 +88,7 @@ def mark_progress(
         if mark.step == step:
             raise AlreadyMarked(step=step, name=mark.by.name)
     marked = delivery.evolve(progress=(*delivery.progress, ProgressMark(step, at, by, exact)))
-    fact = Fact(at, FactKind.PROGRESSED, by, run.id, unit, {"step": step, **_bound(exact)})
+    fact = Fact(at, FactKind.PROGRESSED, by, run.id, unit, {"step": step, **bound(exact=exact)})
     return Change(exercise.with_delivery(marked), (fact,))
 
 
@@ -128,7 +128,7 @@ def decide(
     if option.reason == "required" and not reason.strip():
         raise ReasonNeeded(inject=run.id, option=option.text.in_language(exercise.language))
     decided = exercise.with_delivery(delivery.evolve(choice=Choice(option.id, at, by, reason.strip(), exact)))
-    detail = {"option": option.id, "reason": reason.strip(), **_bound(exact)}
+    detail = {"option": option.id, "reason": reason.strip(), **bound(exact=exact)}
     fact = Fact(at, FactKind.DECIDED, by, run.id, unit, detail)
     change = Change(decided, (fact,))
     return change.then(trigger(decided, option.then, at, Cause.CHOICE, run.id))
@@ -198,11 +198,6 @@ def require_leader(exercise: Exercise, unit: str, person: Person) -> None:
     leaders = exercise.seats[unit].leaders
     if person.id not in leaders:
         raise LeaderOnly(leaders=", ".join(leaders.values()))
-
-
-def _bound(exact: bool) -> dict[str, bool]:
-    """What a fact says of its moment where that is only an upper bound."""
-    return {} if exact else {"exact": False}
 
 
 def _option(run: InjectRun, option_id: str) -> Option:

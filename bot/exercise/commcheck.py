@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.exercise.errors import AlreadyStarted, ExerciseOver, Refusal
-from bot.exercise.facts import Change, Fact, FactKind
+from bot.exercise.facts import Change, Fact, FactKind, bound
 from bot.exercise.model import Exercise
 from bot.exercise.people import Person
 
@@ -36,10 +36,11 @@ class CheckOver(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The first answer of a unit, and how long after the beginning of the test it came."""
+    """The first answer of a unit, and how long after the beginning of the test it came, or (not ``exact``) at most."""
 
     by: Person
     after: timedelta
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def newest(facts: Iterable[Fact]) -> CommCheck | None:
             asked = tuple(map(str, units)) if isinstance(units, list) else ()
             check = CommCheck((check.round if check else 0) + 1, fact.at, asked, {})
         elif fact.kind is FactKind.COMMCHECK_ANSWERED and check is not None and fact.unit and fact.actor:
-            heard = Heard(fact.actor, max(fact.at - check.began_at, timedelta()))
+            heard = Heard(fact.actor, max(fact.at - check.began_at, timedelta()), fact.exact)
             check = CommCheck(check.round, check.began_at, check.units, {**check.answers, fact.unit: heard})
     return check
 
@@ -82,7 +83,14 @@ def begin(exercise: Exercise, by: Person, at: datetime) -> Change:
 
 
 def answer(
-    exercise: Exercise, facts: Iterable[Fact], unit: str, round_number: int | None, by: Person, at: datetime
+    exercise: Exercise,
+    facts: Iterable[Fact],
+    unit: str,
+    round_number: int | None,
+    by: Person,
+    at: datetime,
+    *,
+    exact: bool = True,
 ) -> Change:
     """A unit hears the control room: its first answer counts.
 
@@ -92,7 +100,8 @@ def answer(
         unit: the unit that answers.
         round_number: the test that is answered; ``None`` for the newest.
         by: whoever answers for the unit.
-        at: the moment.
+        at: the moment; where it is not ``exact``, an upper bound.
+        exact: whether it is.
 
     Raises:
         AlreadyStarted: STARTEX has been.
@@ -106,7 +115,8 @@ def answer(
         raise CheckOver
     if heard := check.answers.get(unit):
         raise CheckAnswered(name=heard.by.name)
-    return Change(exercise, (Fact(at, FactKind.COMMCHECK_ANSWERED, by, unit=unit, detail={"round": check.round}),))
+    detail = {"round": check.round, **bound(exact=exact)}
+    return Change(exercise, (Fact(at, FactKind.COMMCHECK_ANSWERED, by, unit=unit, detail=detail),))
 
 
 def _require_preparing(exercise: Exercise) -> None:

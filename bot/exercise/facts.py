@@ -91,6 +91,16 @@ class Fact:
     detail: Mapping[str, object] = field(default_factory=dict)
     """JSON values only."""
 
+    @property
+    def exact(self) -> bool:
+        """Whether it happened at ``at``; otherwise that is only an upper bound, see :func:`bound`."""
+        return self.detail.get("exact") is not False
+
+
+def bound(*, exact: bool) -> dict[str, object]:
+    """What the detail of a fact says where its moment is only an upper bound: out of a backlog, a press has no time."""
+    return {} if exact else {"exact": False}
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

@@ -258,16 +258,15 @@ def _sending(exercise: Exercise, fact: Fact) -> Exercise:
 
 def _answered(delivery: Delivery, fact: Fact) -> Delivery:
     by, detail = fact.actor or SYSTEM, fact.detail
-    exact = detail.get("exact") is not False
     match fact.kind:
         case FactKind.ACKNOWLEDGED:
             by_radio = detail.get("by_radio") is True
-            return delivery.evolve(acknowledged=Acknowledgement(fact.at, by, exact, by_radio))
+            return delivery.evolve(acknowledged=Acknowledgement(fact.at, by, fact.exact, by_radio))
         case FactKind.PROGRESSED:
-            mark = ProgressMark(str(detail["step"]), fact.at, by, exact)
+            mark = ProgressMark(str(detail["step"]), fact.at, by, fact.exact)
             return delivery.evolve(progress=(*delivery.progress, mark))
         case _:
-            chosen = Choice(str(detail["option"]), fact.at, by, str(detail.get("reason", "")), exact)
+            chosen = Choice(str(detail["option"]), fact.at, by, str(detail.get("reason", "")), fact.exact)
             return delivery.evolve(choice=chosen)
 
 

@@ -125,12 +125,10 @@ def _logged(entries: Sequence[LogEntry]) -> dict[tuple[str, str], dict[str, Any]
             exact = fact.detail.get("exact")
             delivery.update(acknowledged_at=at, acknowledged_by=by, acknowledged_exact=exact)
         elif fact.kind is FactKind.PROGRESSED:
-            exact = fact.detail.get("exact") is not False
-            delivery["progress"].append({"step": fact.detail.get("step"), "at": at, "exact": exact, "by": by})
+            delivery["progress"].append({"step": fact.detail.get("step"), "at": at, "exact": fact.exact, "by": by})
         elif fact.kind is FactKind.DECIDED:
             option, reason = fact.detail.get("option"), fact.detail.get("reason")
-            exact = fact.detail.get("exact") is not False
-            delivery.update(option=option, option_at=at, option_exact=exact, option_by=by, reason=reason)
+            delivery.update(option=option, option_at=at, option_exact=fact.exact, option_by=by, reason=reason)
     return known
 
 

@@ -33,13 +33,22 @@ def begin(tx: Transaction, exercise: Exercise, by: Person, at: datetime, reply_t
     outbox.add(tx, result, exercise.control, at, exercise=number, reply_to=reply_to, key=commcheck_key(number))
 
 
-def answer(tx: Transaction, exercise: Exercise, unit: str, round_number: int | None, by: Person, at: datetime) -> Heard:
+def answer(
+    tx: Transaction,
+    exercise: Exercise,
+    unit: str,
+    round_number: int | None,
+    by: Person,
+    at: datetime,
+    *,
+    exact: bool,
+) -> Heard:
     """Take a unit's answer, and have both messages show it.
 
     Raises:
         Refusal: see :func:`bot.exercise.commcheck.answer`.
     """
-    change = commcheck.answer(exercise, _facts(tx, exercise.number), unit, round_number, by, at)
+    change = commcheck.answer(exercise, _facts(tx, exercise.number), unit, round_number, by, at, exact=exact)
     record(tx, change)
     check = commcheck.newest(_facts(tx, exercise.number))
     if check is None:

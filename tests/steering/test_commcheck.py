@@ -1,7 +1,15 @@
 """`/commcheck`: every unit is asked before STARTEX, the control room sees who answers, and no figure counts it."""
 
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.exercise import commcheck
 from bot.exercise.model import ExerciseState
+from bot.messages import CommCheck, CommCheckResult
 from bot.texts.catalogue import say
+from bot.wire.rendering.render import render
+from tests.builders import DIRECTOR, STARTEX, an_exercise, leader_of, log_of
+from tests.rendering.reading import seen, view_of
 from tests.steering.conftest import Floor
 
 BUTTON = say("id", "check.button")
@@ -91,3 +99,14 @@ async def test_a_unit_answers_nothing_where_nothing_was_asked(prepared: Floor) -
     said = prepared.cast.leaders["alfa"].say(prepared.cast.chats["alfa"], "/ack")
     await prepared.see("alfa", say("id", "refused.check_over"), after=said)
     assert await prepared.facts("commcheck_answered") == []
+
+
+def test_an_answer_out_of_a_backlog_is_told_as_an_upper_bound() -> None:
+    exercise = an_exercise()
+    began = commcheck.begin(exercise, DIRECTOR, STARTEX)
+    later, leader = STARTEX + timedelta(seconds=20), leader_of(exercise, "posko")
+    answered = commcheck.answer(exercise, began.facts, "posko", 1, leader, later, exact=False)
+    facts = (*began.facts, *answered.facts)
+    shown = replace(view_of(exercise), log=log_of(facts, exercise))
+    for message in (CommCheck(exercise=7, unit="posko", round=1), CommCheckResult(exercise=7)):
+        assert "paling lama 20 dtk" in seen(render(message, shown))

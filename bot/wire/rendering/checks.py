@@ -23,7 +23,7 @@ def comm_check(message: CommCheck, view: View) -> Rendered:
     heard = check.answers.get(message.unit) if check and current else None
     lines = [bold(fill(language, "check.title", number=str(message.round)))]
     if heard is not None:
-        lines.append(fill(language, "check.heard", name=one_line(heard.by.name), span=taken(heard.after, language)))
+        lines.append(fill(language, "check.heard", name=one_line(heard.by.name), span=_after(heard, language)))
     else:
         lines.append(fill(language, "check.ask"))
     asks = current and heard is None and not exercise.state.is_under_way and not exercise.state.is_over
@@ -69,5 +69,9 @@ def _silent(view: View, asked: tuple[str, ...], unit: str) -> Html:
 
 def _heard(view: View, answers: list[tuple[str, Heard]]) -> Iterator[Html]:
     for unit, heard in answers:
-        name, after = unit_name(view.run, unit, view.language), taken(heard.after, view.language)
+        name, after = unit_name(view.run, unit, view.language), _after(heard, view.language)
         yield escape(f"✅ {name} · {after} · {one_line(heard.by.name)}")
+
+
+def _after(heard: Heard, language: str) -> str:
+    return taken(heard.after, language, exact=heard.exact)

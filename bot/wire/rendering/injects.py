@@ -4,7 +4,6 @@ What controllers alone may know (``expect``, ``notes``) is not read here.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from bot.buttons import ButtonData, Verb
 from bot.exercise.evidence import missing_evidence
@@ -145,7 +144,7 @@ def answers(exercise: Exercise, run: InjectRun, delivery: Delivery, language: st
         key = "inject.by_radio" if acknowledged.by_radio else "inject.acknowledged"
         line = fill(language, key, name=one_line(acknowledged.by.name))
         time = latency(delivery, exercise)
-        duration = _took(time, language, exact=acknowledged.exact) if time is not None else ""
+        duration = taken(time, language, exact=acknowledged.exact) if time is not None else ""
         late = outcome(run, delivery, exercise) is Outcome.LATE
         noted = at_exercise_time(exercise, acknowledged.at, language) if acknowledged.by_radio else ""
         yield joined((line, duration, noted, say(language, "inject.late") if late else ""), " · ")
@@ -159,12 +158,6 @@ def answers(exercise: Exercise, run: InjectRun, delivery: Delivery, language: st
     yield from _decided(exercise, run, delivery, language)
 
 
-def _took(time: timedelta, language: str, *, exact: bool) -> str:
-    """How long an answer took, or took at most."""
-    duration = taken(time, language)
-    return duration if exact else say(language, "inject.at_most", span=duration)
-
-
 def _decided(exercise: Exercise, run: InjectRun, delivery: Delivery, language: str) -> Iterator[Html]:
     choice, decision = delivery.choice, run.inject.decision
     if choice is None or decision is None:
@@ -173,7 +166,7 @@ def _decided(exercise: Exercise, run: InjectRun, delivery: Delivery, language: s
     duration = late = ""
     if delivery.sent_at:
         time = exercise.clock.between(delivery.sent_at, choice.at)
-        duration = _took(time, language, exact=choice.exact)
+        duration = taken(time, language, exact=choice.exact)
         late = say(language, "inject.late") if time > decision.within else ""
     yield joined((line, one_line(choice.by.name), duration, late), " · ")
     if choice.reason:

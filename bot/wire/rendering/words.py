@@ -56,10 +56,11 @@ def at_clock_time(view: View, at: datetime) -> str:
     return times.clock_time(at, _zone(view.exercise), view.language)
 
 
-def taken(duration: timedelta, language: str) -> str:
-    """How long an answer took: in seconds below a minute."""
+def taken(duration: timedelta, language: str, *, exact: bool = True) -> str:
+    """How long an answer took, or (not ``exact``) took at most: in seconds below a minute."""
     seconds = duration.total_seconds()
-    return times.seconds(seconds, language) if seconds < 59.5 else times.span(duration, language)
+    words = times.seconds(seconds, language) if seconds < 59.5 else times.span(duration, language)
+    return words if exact else say(language, "inject.at_most", span=words)
 
 
 def header(exercise: Exercise, run: InjectRun, due_at: datetime | None, language: str) -> Html:
