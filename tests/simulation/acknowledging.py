@@ -1,4 +1,4 @@
-"""Acknowledgements and choices: none lost, none counted twice, none with a time that is made up."""
+"""Acknowledgements, choices and steps: none lost, none counted twice, none with a time that is made up."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,14 +7,14 @@ from typing import Final
 
 from bot.buttons import ButtonData, Verb
 from bot.exercise.facts import Fact, FactKind
-from bot.exercise.model import Delivery, Exercise
+from bot.exercise.model import Acknowledgement, Choice, Delivery, Exercise, ProgressMark
 from bot.rehearsal.standin.presses import Press
 from bot.store.inbox import InboxState
 from tests.simulation.record import Record
 from tests.simulation.telegram import Telegram
 
 _PROMPT: Final = timedelta(seconds=5)
-"""Within which an exact acknowledgement is on record: the longest silence that is no interruption, and the trip."""
+"""Within which an exact answer is on record: the longest silence that is no interruption, and the trip."""
 _WHOLE_SECOND: Final = timedelta(seconds=1)
 """A command out of a backlog has Telegram's own time, which is cut to the second."""
 
@@ -91,16 +91,21 @@ def _refused(fact: Fact, press: Press) -> bool:
 
 
 def _times(delivery: Delivery, telegram: Telegram, said: list[datetime]) -> Iterator[str]:
-    known = delivery.acknowledged
-    if known is None:
-        return
-    name = f"the acknowledgement of {delivery.inject} by {delivery.unit} at {known.at:%H:%M:%S.%f}"
-    made = [
-        press.at
-        for press in telegram.presses
-        if press.user.id == known.by.id and press.data.endswith(f":{delivery.reference}:")
+    marks: list[tuple[Verb, Acknowledgement | Choice | ProgressMark | None]] = [
+        (Verb.ACKNOWLEDGE, delivery.acknowledged),
+        (Verb.DECIDE, delivery.choice),
+        *((Verb.PROGRESS, mark) for mark in delivery.progress),
     ]
-    if not any(at - _WHOLE_SECOND <= known.at for at in made + said):
-        yield f"{name} is from before anybody gave it"
-    elif known.exact and not any(at - _WHOLE_SECOND <= known.at <= at + _PROMPT for at in made + said):
-        yield f"{name} is told as exact, and nobody gave it then"
+    for verb, known in marks:
+        if known is None:
+            continue
+        name = f"{verb.name} of {delivery.inject} by {delivery.unit} at {known.at:%H:%M:%S.%f}"
+        made = [
+            press.at
+            for press in telegram.presses
+            if press.user.id == known.by.id and press.data.startswith(f"{verb}:{delivery.reference}:")
+        ]
+        if not any(at - _WHOLE_SECOND <= known.at for at in made + said):
+            yield f"{name} is from before anybody gave it"
+        elif known.exact and not any(at - _WHOLE_SECOND <= known.at <= at + _PROMPT for at in made + said):
+            yield f"{name} is told as exact, and nobody gave it then"
