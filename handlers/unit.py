@@ -5,6 +5,7 @@ from typing import assert_never
 from telegram import Message as TelegramMessage
 
 from bot.exercise import answers
+from bot.exercise.errors import NothingOpen
 from bot.exercise.model import Exercise
 from bot.exercise.people import Person
 from bot.messages import Gap, HotWashPost, HotWashPrompt, Notice, ReasonPrompt
@@ -33,7 +34,7 @@ async def acknowledge(desk: Desk, request: Request) -> None:
         if not exercise.state.is_under_way:
             return checks.heard_by_command(tx, exercise, unit, request)
         inject = request.text.split(maxsplit=1)[0] if request.text else reports.inject_replied_to(tx, request)
-        inject = inject or answers.oldest_unanswered(exercise, unit).id
+        inject = inject or _oldest_unanswered(tx, exercise, unit)
         change = answers.acknowledge(exercise, inject, unit, request.person, request.at, exact=request.exact)
         record(tx, change)
         fact = change.facts[0]
@@ -43,12 +44,19 @@ async def acknowledge(desk: Desk, request: Request) -> None:
     await desk.answer(request, use_case)
 
 
+def _oldest_unanswered(tx: Transaction, exercise: Exercise, unit: str) -> str:
+    runs = finding.unanswered_here(tx, exercise, unit)
+    if not runs:
+        raise NothingOpen
+    return runs[0].id
+
+
 async def pending(desk: Desk, request: Request) -> None:
     """`/pending`: what this unit has not answered yet."""
 
     def use_case(tx: Transaction) -> Replies:
         exercise, unit = _here(tx, desk, request, Deed.PENDING)
-        runs = answers.unanswered(exercise, unit)
+        runs = finding.unanswered_here(tx, exercise, unit)
         if not runs:
             return Notice(exercise=exercise.number, key="refused.nothing_open")
         params: dict[str, Gap] = {"injects": ", ".join(run.id for run in runs)}

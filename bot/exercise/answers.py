@@ -9,7 +9,6 @@ from bot.exercise.errors import (
     ExerciseOver,
     LeaderOnly,
     NothingAsked,
-    NothingOpen,
     NotReceived,
     ReasonNeeded,
     UnknownInject,
@@ -179,18 +178,6 @@ def unanswered(exercise: Exercise, unit: str) -> list[InjectRun]:
         and delivery.state is not DeliveryState.SKIPPED
     ]
     return sorted(runs, key=lambda run: run.issued_at or exercise.created_at)
-
-
-def oldest_unanswered(exercise: Exercise, unit: str) -> InjectRun:
-    """The inject that a bare ``/ack`` means.
-
-    Raises:
-        NothingOpen: the unit has acknowledged everything.
-    """
-    runs = unanswered(exercise, unit)
-    if not runs:
-        raise NothingOpen
-    return runs[0]
 
 
 def require_leader(exercise: Exercise, unit: str, person: Person) -> None:

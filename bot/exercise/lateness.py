@@ -30,14 +30,16 @@ class Release(StrEnum):
 
 
 def issued_to_nobody(exercise: Exercise) -> list[InjectRun]:
-    """The injects that were issued and, as far as the exercise knows, have reached no unit."""
+    """The injects that were issued and, as far as the exercise knows, have reached no unit by any road."""
     return [
         run
         for run in exercise.injects.values()
         if run.state is InjectState.ISSUED
         and any(delivery.state is DeliveryState.PENDING for delivery in run.deliveries.values())
         and all(
-            delivery.state in {DeliveryState.PENDING, DeliveryState.SKIPPED} and not delivery.resent
+            delivery.state in {DeliveryState.PENDING, DeliveryState.SKIPPED}
+            and not delivery.resent
+            and not delivery.answered
             for delivery in run.deliveries.values()
         )
     ]

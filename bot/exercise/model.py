@@ -166,6 +166,11 @@ class Delivery:
     rung: frozenset[Timer] = frozenset()
     """The timers that have gone off for it."""
 
+    @property
+    def answered(self) -> bool:
+        """Whether the unit has said anything to it: then it has it, by whatever road."""
+        return bool(self.acknowledged or self.progress or self.choice or self.evidence)
+
     def evolve(self, **changes: object) -> "Delivery":
         """This delivery with ``changes``."""
         return replace(self, **changes)  # type: ignore[arg-type]  # the field names are checked by replace

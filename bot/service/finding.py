@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from bot.exercise.answers import unanswered
 from bot.exercise.errors import Refusal
-from bot.exercise.model import Exercise
+from bot.exercise.model import Exercise, InjectRun
 from bot.exercise.people import Person, Place
-from bot.store import directory, exercises
+from bot.store import directory, exercises, outbox
 from bot.store.transaction import Transaction
 
 
@@ -58,6 +59,19 @@ def unit_here(tx: Transaction, place: Place) -> tuple[Exercise, str]:
     if found is None:
         raise NotAUnitChat
     return found
+
+
+def unanswered_here(tx: Transaction, exercise: Exercise, unit: str) -> list[InjectRun]:
+    """The injects that a unit may be looking at and has still to acknowledge, oldest first.
+
+    What was issued and has certainly not gone out is none of them: nobody has answered what nobody has seen.
+    """
+    return [
+        run
+        for run in unanswered(exercise, unit)
+        if run.deliveries[unit].state.may_have_arrived
+        or not outbox.all_unsent(tx, [outbox.inject_key(exercise.number, run.id, unit)])
+    ]
 
 
 def standing(tx: Transaction, place: Place) -> Standing:

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.exercise.answers import told_by_radio
 from bot.exercise.conduct import endex, fire, pause, resume
 from bot.exercise.errors import ExerciseOver, NotOpen
 from bot.exercise.facts import FactKind
-from bot.exercise.lateness import Release, held, hold_late, release
+from bot.exercise.lateness import Release, held, hold_late, issued_to_nobody, release
 from bot.exercise.model import InjectState
-from bot.exercise.ticking import next_moment
+from bot.exercise.ticking import next_moment, tick
 from tests.builders import DIRECTOR, STARTEX, Play, a_scenario, an_exercise
 
 EVERY_MINUTE = [
@@ -47,6 +48,15 @@ def test_an_inject_may_be_as_late_as_its_units_have_to_acknowledge() -> None:
     patient = [{"id": "I-01", "at": "1m", "to": ["posko"], "text": "x", "acknowledge": {"within": "5m"}}]
     assert ids(left_alone(5.9, patient)) == []
     assert ids(left_alone(6.1, patient)) == ["I-01"]
+
+
+def test_what_a_unit_has_answered_is_not_called_back() -> None:
+    asked = {"id": "I-01", "at": "1m", "to": ["posko", "dalmas"], "text": "x", "acknowledge": {"within": "60s"}}
+    begun = Play(an_exercise(a_scenario(injects=[asked]))).startex().exercise
+    waiting = tick(begun, moment(1), lambda: "r").exercise
+    assert [run.id for run in issued_to_nobody(waiting)] == ["I-01"]
+    by_radio = told_by_radio(waiting, "I-01", "posko", DIRECTOR, moment(2)).exercise
+    assert issued_to_nobody(by_radio) == []
 
 
 def test_while_injects_are_held_the_clock_wakes_for_the_next_one_alone() -> None:
