@@ -117,7 +117,7 @@ class SendQueue:
         return max(self._coming[0][0], self._pacer.overall_ready_at()) if self._coming else None
 
     def finished(self, pick: Pick, now: datetime, row: OutboxRow | None, not_before: datetime = LONG_AGO) -> None:
-        """The request for ``pick`` has ended, and the record now says ``row`` (``None``: nothing to do any more).
+        """The request for ``pick`` has ended, and the record now says ``row`` (``None``: there was nothing to do).
 
         An edit that is still to do waits until ``not_before``.
         """
@@ -133,6 +133,9 @@ class SendQueue:
                 newest = news if news.wanted >= row.wanted else row
                 row = row.evolve(wanted=newest.wanted, message=newest.message, place=news.place)
             self._place(row, not_before)
+        elif news is not None:
+            # The attempt has found nothing to do; what was heard meanwhile is what the record says since.
+            self._place(news, not_before)
         self._await_no_more(pick.row.id)
         self._news.pop(pick.row.id, None)
         self._refresh(pick.chat_id)

@@ -253,6 +253,16 @@ def test_a_thousand_chats_are_served_in_the_order_of_their_age() -> None:
     assert queue.in_flight == 1000
 
 
+def test_what_is_let_go_while_its_claim_is_refused_still_goes_out() -> None:
+    queue = queue_of()
+    queue.put(waiting(1, -1))
+    refused = picked(queue, 0)
+    # The claim found it kept back; before that is known here, it may go again.
+    queue.put(waiting(1, -1, state=OutboxState.UNCERTAIN, not_before=0.0))
+    queue.finished(refused, after(1), None)
+    assert picked(queue, 2).row.id == 1
+
+
 def test_what_moves_along_to_a_new_chat_does_not_overtake_the_message_in_flight() -> None:
     queue = queue_of()
     queue.put(waiting(1, -1))
