@@ -1,10 +1,6 @@
 """`/ack` without an id: the oldest inject that the unit may be looking at."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
-
-import pytest
 
 from bot.messages import Notice
 from bot.service import receiving
@@ -15,14 +11,6 @@ from bot.store.transaction import Transaction
 from handlers import unit
 from handlers.request import Request
 from tests.handlers.test_forged_presses import AT, CONTROL, LEADER, desk_over, press_of, send_everything, set_up
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(f"sqlite+aiosqlite:///{tmp_path / 'geladi.db'}")
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 def command(tx: Transaction, update_id: int) -> Request:

@@ -1,12 +1,10 @@
 """Forged presses by the thousand change nothing: what a button carries has no authority of its own."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import count
-from pathlib import Path
 from random import Random
 
-import pytest
 from telegram import Bot
 
 from bot.buttons import LONGEST_DATA, ButtonData, Verb
@@ -41,14 +39,6 @@ MEMBER = Person(1002, "Anggota")
 OBSERVER = Person(1003, "Peninjau")
 AT = STARTEX + timedelta(minutes=1)
 ALPHABET = "adghsuxlpnecrkow:.0123456789yesnobindcarkt-_|é\N{SUPERSCRIPT TWO}"
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(f"sqlite+aiosqlite:///{tmp_path / 'geladi.db'}")
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 def desk_over(store: Store) -> Desk:
