@@ -33,15 +33,16 @@ def open_rows(tx: Transaction, at: datetime) -> list[OutboxRow]:
     return rows
 
 
-def claim(tx: Transaction, row_id: int, at: datetime) -> OutboxRow | None:
+def claim(tx: Transaction, waiting: OutboxRow, at: datetime) -> OutboxRow | None:
     """Take a message for sending; from here on it counts as maybe sent until its end is recorded.
 
     A reminder of what has been done meanwhile is left out instead; while a real emergency lasts, what belongs to the
-    script is kept back.
+    script is kept back. One that was ``waiting`` for a chat that has another id by now is not taken: in that chat its
+    turn is still to come.
     """
     del at  # the attempt's time is recorded with its end
-    row = outbox.find(tx, row_id)
-    if row is None or row.state not in _CLAIMABLE:
+    row = outbox.find(tx, waiting.id)
+    if row is None or row.state not in _CLAIMABLE or row.place.chat_id != waiting.place.chat_id:
         return None
     exercise = exercises.get(tx, row.exercise) if row.exercise is not None else None
     if exercise is not None and is_moot(exercise, row.message):

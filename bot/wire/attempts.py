@@ -70,8 +70,9 @@ class Attempts:
 
     async def send(self, waiting: OutboxRow) -> Outcome:
         """Claim a message, send it, and record what came of it."""
-        row = await self._claim(waiting)
-        if row is None:
+        row = await self._record(waiting, lambda tx, at: sending.claim(tx, waiting, at))
+        # A claim in whose commit there was doubt may come back as another state's row.
+        if row is None or row.state is not OutboxState.SENDING:
             return Outcome(None)
         try:
             rendered = await self._renderer.render(row, row.possible_duplicate)
@@ -135,11 +136,6 @@ class Attempts:
         return await self._record(
             row, lambda tx, at: sending.shown(tx, row.id, row.wanted, at, gone=gone, shut_out=shut_out)
         )
-
-    async def _claim(self, waiting: OutboxRow) -> OutboxRow | None:
-        claimed = await self._record(waiting, lambda tx, at: sending.claim(tx, waiting.id, at))
-        # A claim in whose commit there was doubt may come back as another state's row.
-        return claimed if claimed and claimed.state is OutboxState.SENDING else None
 
     async def _not_rendered(self, row: OutboxRow, why: str) -> Outcome:
         tries = self._count_failure(row)

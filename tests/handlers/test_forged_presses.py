@@ -93,7 +93,7 @@ def send_everything(tx: Transaction) -> dict[int, tuple[Place, Message]]:
     """Every message of the outbox, in its chat, by the id that it has there."""
     sent = {}
     for row in outbox.open_rows(tx):
-        sending.claim(tx, row.id, AT)
+        sending.claim(tx, row, AT)
         sending.sent(tx, row.id, AT, 100 + row.id, AT)
         sent[100 + row.id] = (row.place, row.message)
     return sent

@@ -57,7 +57,7 @@ async def the_row(store: Store) -> OutboxRow:
 
 async def sent(store: Store, seconds: float) -> None:
     row = await the_row(store)
-    await store.perform(lambda tx: sending.claim(tx, row.id, after(seconds)))
+    await store.perform(lambda tx: sending.claim(tx, row, after(seconds)))
     await store.perform(lambda tx: sending.sent(tx, row.id, after(seconds), 5, after(seconds)))
 
 
@@ -131,7 +131,7 @@ async def test_the_director_is_told_once_and_hears_when_it_is_settled(store: Sto
         await auditor.look()
     (row,) = await overdue(store)
     assert row.message == Overdue(exercise=1, inject="I-01", issued=True)
-    await store.perform(lambda tx: sending.claim(tx, row.id, after(62)))
+    await store.perform(lambda tx: sending.claim(tx, row, after(62)))
     await store.perform(lambda tx: sending.sent(tx, row.id, after(62), 6, after(62)))
     assert await overdue(store) == []
     await sent(store, 63)

@@ -125,7 +125,7 @@ async def test_what_waits_in_the_outbox_and_reached_nobody_is_held_too(store: St
     [left_over] = await injects(store)
     await look(store, 3.5, interrupted=True)
     assert await injects(store) == []
-    assert await store.perform(lambda tx: sending.claim(tx, left_over.id, STARTEX)) is None
+    assert await store.perform(lambda tx: sending.claim(tx, left_over, STARTEX)) is None
     [row] = await questions(store)
     assert row.message == HeldQuestion(exercise=7, injects=("I-01", "I-02", "I-03"))
     now = await runs(store)

@@ -191,7 +191,7 @@ async def test_a_tick_after_a_restart_issues_what_came_due_meanwhile_once(store:
 async def test_an_attempt_without_an_end_is_uncertain_after_a_restart(store: Store) -> None:
     await begun(store)
     row = await inject_row(store)
-    await store.perform(lambda tx: sending.claim(tx, row.id, STARTEX))
+    await store.perform(lambda tx: sending.claim(tx, row, STARTEX))
     found = await store.perform(lambda tx: sending.open_rows(tx, STARTEX))
     (interrupted,) = [open_row for open_row in found if open_row.id == row.id]
     assert (interrupted.state, interrupted.possible_duplicate) == (OutboxState.UNCERTAIN, True)
@@ -229,7 +229,7 @@ async def test_the_control_room_learns_of_an_inject_that_may_have_arrived_neithe
     row = await inject_row(store)
     doubts: list[tuple[str, str]] = []
     for not_before in (STARTEX, None):
-        await store.perform(lambda tx: sending.claim(tx, row.id, STARTEX))
+        await store.perform(lambda tx: sending.claim(tx, row, STARTEX))
         await store.perform(partial(sending.uncertain, row_id=row.id, at=STARTEX, not_before=not_before, why="reset"))
         asked = [found.message for found in await rows(store) if found.message.type == "in_doubt"]
         doubts = [(question.inject, question.unit) for question in asked]
@@ -279,7 +279,7 @@ async def test_a_question_answered_just_before_a_restart_is_still_shown_as_answe
         asking.ask(tx, question, CONTROL, STARTEX, None)
         row = outbox.find_key(tx, confirmation_key(1))
         assert row is not None
-        sending.claim(tx, row.id, STARTEX)
+        sending.claim(tx, row, STARTEX)
         assert sending.sent(tx, row.id, STARTEX, 77, STARTEX)
         return row
 

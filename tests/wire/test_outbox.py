@@ -14,6 +14,7 @@ from telegram import Bot
 
 from bot.exercise.people import Place
 from bot.messages import Notice, Plain
+from bot.service import sending
 from bot.store import outbox as record
 from bot.store.outbox_row import OutboxRow, OutboxState, Priority
 from bot.store.store import Store
@@ -56,11 +57,18 @@ class PlainRenderer:
 
 
 class ShakyStore(Store):
-    """A real store whose word that it has committed gets lost, for as many commits as told."""
+    """A real store that loses its word that it has committed, for as many commits as told.
+
+    And one in which, once, somebody else is first: ``before`` is committed before the next use case.
+    """
 
     lose = 0
+    before: UseCase[object] | None = None
 
     async def perform(self, use_case: UseCase[T], *, long: bool = False) -> T:
+        before, self.before = self.before, None
+        if before is not None:
+            await super().perform(before)
         result = await super().perform(use_case, long=long)
         if self.lose:
             self.lose -= 1
@@ -360,6 +368,24 @@ async def test_a_group_that_became_a_supergroup_gets_everything_at_its_new_id(de
         assert row.state is OutboxState.SENT
         assert row.place == Place(-1001)
         assert not row.possible_duplicate
+
+
+async def test_a_message_whose_chat_moves_as_its_turn_comes_waits_for_its_turn_at_the_new_id(desk: Desk) -> None:
+    for key, chat_id in (("satu", -1), ("lain", -1001)):
+        await desk.post(key, chat_id)
+    await desk.settle()
+    moments: list[tuple[int, datetime]] = []
+
+    async def note(request: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
+        moments.append(((await request.json())["chat_id"], desk.clock.now()))
+        return await refuse(400, "Bad Request: later")(request)
+
+    desk.api.faults.extend((note, note))
+    for key, chat_id in (("dua", -1), ("lagi", -1001)):
+        await desk.post(key, chat_id)
+    desk.store.before = lambda tx: sending.migrated(tx, -1, -1001, desk.clock.now())
+    await desk.settle()
+    assert moments == [(-1001, after(1)), (-1001, after(2))]
 
 
 async def test_a_message_that_cannot_be_rendered_is_tried_again_and_then_given_up(desk: Desk) -> None:

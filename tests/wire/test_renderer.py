@@ -22,8 +22,8 @@ from tests.builders import STARTEX, a_scenario
 DIRECTOR, LEADER = Person(1, "Direktur"), Person(2, "Padal")
 
 
-def begun(tx: Transaction) -> list[int]:
-    """An exercise whose first injects wait in the outbox; gives their ids there."""
+def begun(tx: Transaction) -> list[OutboxRow]:
+    """An exercise whose first injects wait in the outbox; gives them as they wait there."""
     scenario = a_scenario()
     directory.add_scenario(tx, scenario, DIRECTOR, STARTEX)
     codes, references = count(), count()
@@ -45,7 +45,7 @@ def begun(tx: Transaction) -> list[int]:
     assert seated is not None
     record(tx, conduct.startex(seated, DIRECTOR, STARTEX))
     running.advance(tx, exercise.number, STARTEX, lambda: f"r{next(references)}")
-    return [row.id for row in outbox.open_rows(tx) if isinstance(row.message, InjectPost)]
+    return [row for row in outbox.open_rows(tx) if isinstance(row.message, InjectPost)]
 
 
 async def no_press(exercise: int, form: Form, language: str) -> bytes | None:  # noqa: ARG001 - the signature is Press's
@@ -56,8 +56,8 @@ async def test_an_inject_reads_the_same_from_memory_as_from_the_record(tmp_path:
     store, fresh = (Store(f"sqlite+aiosqlite:///{tmp_path / 'geladi.db'}") for _ in range(2))
     await store.open()
     claimed: list[OutboxRow] = []
-    for row_id in await store.perform(begun):
-        row = await store.perform(partial(sending.claim, row_id=row_id, at=STARTEX))
+    for waiting in await store.perform(begun):
+        row = await store.perform(partial(sending.claim, waiting=waiting, at=STARTEX))
         assert row is not None
         claimed.append(row)
     await fresh.open()
