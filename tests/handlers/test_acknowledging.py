@@ -10,7 +10,7 @@ from bot.store.store import Store
 from bot.store.transaction import Transaction
 from handlers import unit
 from handlers.request import Request
-from tests.handlers.test_forged_presses import AT, CONTROL, LEADER, desk_over, press_of, send_everything, set_up
+from tests.handlers.scene import AT, CONTROL, LEADER, desk_over, press_of, send_everything, set_up
 
 
 def command(tx: Transaction, update_id: int) -> Request:

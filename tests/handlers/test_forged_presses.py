@@ -1,102 +1,42 @@
 """Forged presses by the thousand change nothing: what a button carries has no authority of its own."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from random import Random
 
-from telegram import Bot
-
 from bot.buttons import LONGEST_DATA, ButtonData, Verb
-from bot.clock import WallClock
-from bot.exercise import conduct, enrolment
 from bot.exercise.errors import Refusal
-from bot.exercise.model import Exercise
-from bot.exercise.people import Person, Place, Role
-from bot.guarded_reading import GuardedReader
-from bot.messages import Board, ConfirmStartex, GateQuestion, InjectPost, Message, UnitBound, UnitCard, UnitList
-from bot.service import offering, preparing, running, sending
-from bot.service.recording import record
-from bot.store import directory, exercises, outbox
+from bot.exercise.people import Person, Place
+from bot.messages import InjectPost, Message, UnitCard
+from bot.service import running
+from bot.store import exercises
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.wire.rendering.render import render
 from bot.wire.rendering.view import View
 from handlers.desk import Desk
-from handlers.files import Files
-from handlers.membership import Membership
 from handlers.presses import take
 from handlers.request import Request
-from tests.builders import DIRECTOR, STARTEX, a_scenario
+from tests.builders import DIRECTOR, STARTEX
+from tests.handlers.scene import (
+    AT,
+    CONTROL,
+    FORUM,
+    LEADER,
+    OBSERVER,
+    desk_over,
+    present,
+    press_of,
+    send_everything,
+    set_up,
+)
 
 PRESSES = 20_000
-FORUM = -1_000_500
-CONTROL = Place(FORUM, 5)
-"""Two exercises, their control rooms and their units in the topics of one forum."""
 OTHER_CONTROL = Place(FORUM, 6)
-LEADER = Person(1001, "Padal")
+"""Where the control room of a second exercise in the same forum is."""
 MEMBER = Person(1002, "Anggota")
-OBSERVER = Person(1003, "Peninjau")
-AT = STARTEX + timedelta(minutes=1)
 ALPHABET = "adghsuxlpnecrkow:.0123456789yesnobindcarkt-_|é\N{SUPERSCRIPT TWO}"
-
-
-def desk_over(store: Store) -> Desk:
-    clock, bot = WallClock(), Bot("1:x")
-    files = Files(bot, GuardedReader())
-    return Desk(store, clock, frozenset(), "Asia/Jakarta", "id", Membership(bot, clock), files)
-
-
-def set_up(tx: Transaction, control: Place, first_topic: int) -> Exercise:
-    """An exercise under way, each of its units in a topic of its own, every message of its sent."""
-    codes, references = count(first_topic), count(first_topic * 1_000)
-    scenario = a_scenario()
-    directory.add_scenario(tx, scenario, DIRECTOR, STARTEX)
-    exercise, made = preparing.create(
-        tx,
-        scenario.id,
-        "",
-        control=control,
-        language="id",
-        timezone="Asia/Jakarta",
-        by=DIRECTOR,
-        at=STARTEX,
-        new_code=lambda: f"kode-{next(codes)}",
-    )
-    for topic, code in enumerate(made.values(), first_topic):
-        preparing.join(tx, code, Place(FORUM, topic), "Forum", LEADER, STARTEX)
-    record(tx, enrolment.give_role(present(tx, exercise), OBSERVER, Role.OBSERVER, DIRECTOR, STARTEX))
-    record(tx, conduct.startex(present(tx, exercise), DIRECTOR, STARTEX))
-    running.advance(tx, exercise.number, STARTEX, lambda: f"r{next(references)}")
-    number = exercise.number
-    said: tuple[Message, ...] = (
-        Board(exercise=number),
-        GateQuestion(exercise=number, inject="I-04"),
-        ConfirmStartex(exercise=number, unbound=()),
-        UnitList(exercise=number),
-        UnitCard(exercise=number, unit="medis"),
-        UnitBound(exercise=number, unit="medis", chat="Forum", chat_id=FORUM, thread_id=1, by="Padal"),
-    )
-    for message in said:
-        outbox.add(tx, message, control, AT, exercise=number)
-    offering.offer(tx, scenario, (), 0, control, AT, None)
-    return present(tx, exercise)
-
-
-def present(tx: Transaction, exercise: Exercise) -> Exercise:
-    found = exercises.get(tx, exercise.number)
-    assert found is not None
-    return found
-
-
-def send_everything(tx: Transaction) -> dict[int, tuple[Place, Message]]:
-    """Every message of the outbox, in its chat, by the id that it has there."""
-    sent = {}
-    for row in outbox.open_rows(tx):
-        sending.claim(tx, row, AT)
-        sending.sent(tx, row.id, AT, 100 + row.id, AT)
-        sent[100 + row.id] = (row.place, row.message)
-    return sent
 
 
 def genuine(tx: Transaction, message: Message) -> set[str]:
@@ -114,25 +54,6 @@ def forgeries(dice: Random, known: list[str]) -> Iterator[str]:
             place = dice.randrange(len(data) + 1)
             data[place : place + dice.randrange(2)] = dice.choice(ALPHABET)
         yield "".join(data)[:LONGEST_DATA]
-
-
-def press_of(person: Person, place: Place, message_id: int, data: str, at: datetime, *, exact: bool = True) -> Request:
-    return Request(
-        update_id=1,
-        person=person,
-        username=None,
-        anonymous=False,
-        place=place,
-        chat_title="",
-        private=False,
-        message_id=message_id,
-        reply_to=None,
-        reply_author=None,
-        mentioned=None,
-        text=data,
-        at=at,
-        exact=exact,
-    )
 
 
 def may_take_effect(data: str, carried: set[str]) -> bool:

@@ -1,6 +1,6 @@
 """An exercise that nobody looked at for a while: the director is asked once, and the press decides."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -27,17 +27,14 @@ REFERENCES = count(1)
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
+async def store(store: Store) -> Store:
     """A record with one exercise, begun."""
-    opened = Store(f"sqlite+aiosqlite:///{tmp_path / 'geladi.db'}")
-    await opened.open()
     prepared = an_exercise(a_scenario(injects=INJECTS))
     begun = Play(prepared).startex()
     created = [fact for fact in begun.facts if fact.kind == "startex"]
-    await opened.perform(lambda tx: exercises._insert_exercise(tx, prepared))
-    await opened.perform(lambda tx: record(tx, Change(begun.exercise, tuple(created))))
-    yield opened
-    await opened.close()
+    await store.perform(lambda tx: exercises._insert_exercise(tx, prepared))
+    await store.perform(lambda tx: record(tx, Change(begun.exercise, tuple(created))))
+    return store
 
 
 async def look(store: Store, minute: float, *, interrupted: bool) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -45,14 +44,6 @@ class Front:
             assert response.status == 200
             lines = (await response.text()).splitlines()
         return next(float(line.rpartition(" ")[2]) for line in lines if line.rpartition(" ")[0] == name)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(f"sqlite+aiosqlite:///{tmp_path / 'geladi.db'}")
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

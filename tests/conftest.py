@@ -1,4 +1,4 @@
-"""A real store on a real file."""
+"""What tests of every kind share: a real store on a real file."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
