@@ -10,7 +10,7 @@ from bot.exercise import delivering, enrolment
 from bot.exercise.facts import Change
 from bot.exercise.model import DeliveryState, Exercise, ExerciseState
 from bot.exercise.people import Place
-from bot.messages import Created, Gap, InDoubt, InjectPart, InjectPost, Notice
+from bot.messages import Created, EvidenceReminder, Gap, InDoubt, InjectPart, InjectPost, Notice, Reminder
 from bot.service.keys import doubt_key
 from bot.service.recording import record
 from bot.service.urging import is_moot
@@ -26,7 +26,9 @@ def open_rows(tx: Transaction, at: datetime) -> list[OutboxRow]:
     rows = []
     for row in outbox.open_rows(tx):
         if row.state is OutboxState.SENDING:
-            interrupted = uncertain(tx, row.id, at, at, "interrupted")
+            # An inject is repeated once, and this may have been its repeat.
+            again_at = None if row.possible_duplicate and isinstance(row.message, InjectPost | InjectPart) else at
+            interrupted = uncertain(tx, row.id, at, again_at, "interrupted")
             rows.append(interrupted or row)
         else:
             rows.append(row)
@@ -36,17 +38,20 @@ def open_rows(tx: Transaction, at: datetime) -> list[OutboxRow]:
 def claim(tx: Transaction, waiting: OutboxRow, at: datetime) -> OutboxRow | None:
     """Take a message for sending; from here on it counts as maybe sent until its end is recorded.
 
-    A reminder of what has been done meanwhile is left out instead; while a real emergency lasts, what belongs to the
-    script is kept back. One that was ``waiting`` for a chat that has another id by now is not taken: in that chat its
+    A reminder of what has been done meanwhile is left out instead, and so is what the script had for an exercise that
+    is over or for a unit that has lost its seat; while a real emergency lasts, what belongs to the script is kept
+    back. One that was ``waiting`` for a chat that has another id by now is not taken: in that chat its
     turn is still to come.
     """
-    del at  # the attempt's time is recorded with its end
     row = outbox.find(tx, waiting.id)
     if row is None or row.state not in _CLAIMABLE or row.place.chat_id != waiting.place.chat_id:
         return None
     exercise = exercises.get(tx, row.exercise) if row.exercise is not None else None
     if exercise is not None and is_moot(exercise, row.message):
         outbox.write(tx, row.evolve(state=OutboxState.SKIPPED), "answered")
+        return None
+    if exercise is not None and (why := _not_wanted(exercise, row)):
+        _withdraw(tx, exercise, row, at, why)
         return None
     if exercise is not None and exercise.state is ExerciseState.REALWORLD and row.message.type in outbox.OF_THE_SCRIPT:
         # It was under way when the emergency was reported, and has come back to be tried again.
@@ -89,11 +94,13 @@ def sent(tx: Transaction, row_id: int, at: datetime, message_id: int, message_da
 
 
 def retry(tx: Transaction, row_id: int, at: datetime, not_before: datetime, why: str) -> OutboxRow | None:
-    """It was not sent, for certain: it is tried again, not before that moment."""
-    del at  # nothing has happened yet that the record could date
+    """It was not sent, for certain: it is tried again, not before that moment, unless nobody wants it any more."""
     row = _under_way(tx, row_id)
     if row is None:
         return None
+    exercise = exercises.get(tx, row.exercise) if row.exercise is not None else None
+    if exercise is not None and (not_wanted := _not_wanted(exercise, row)):
+        return _withdraw(tx, exercise, row, at, not_wanted)
     # An earlier attempt that may have arrived stays one that may have arrived.
     state = OutboxState.UNCERTAIN if row.possible_duplicate else OutboxState.RETRY
     return outbox.write(tx, row.evolve(state=state, not_before=not_before), why)
@@ -105,7 +112,7 @@ def uncertain(tx: Transaction, row_id: int, at: datetime, not_before: datetime |
     if row is None:
         return None
     exercise = exercises.get(tx, row.exercise) if row.exercise is not None else None
-    if exercise and exercise.state.is_over and isinstance(row.message, InjectPost):
+    if exercise and _not_wanted(exercise, row):
         not_before = None
     state = OutboxState.UNCERTAIN if not_before else OutboxState.FAILED
     unsure = outbox.write(tx, row.evolve(state=state, not_before=not_before, possible_duplicate=True), why)
@@ -118,7 +125,7 @@ def uncertain(tx: Transaction, row_id: int, at: datetime, not_before: datetime |
     return unsure
 
 
-def failed(tx: Transaction, row_id: int, at: datetime, why: str, *, chat_gone: bool) -> OutboxRow | None:
+def failed(tx: Transaction, row_id: int, at: datetime, why: str, *, chat_gone: bool = False) -> OutboxRow | None:
     """Telegram has refused it for good; ``chat_gone``: the chat has shut the bot out."""
     row = _under_way(tx, row_id)
     if row is None:
@@ -129,11 +136,13 @@ def failed(tx: Transaction, row_id: int, at: datetime, why: str, *, chat_gone: b
     if isinstance(row.message, InjectPost):
         exercise = exercises.get(tx, row.message.exercise)
         delivery = exercise.injects[row.message.inject].deliveries[row.message.unit] if exercise else None
-        # A repeat that was refused leaves the first attempt as uncertain as it was.
         if exercise and delivery and delivery.state is DeliveryState.PENDING:
             record(tx, delivering.failed(exercise, row.message.inject, row.message.unit, at, why))
         elif exercise and row.message.edition:
             record(tx, delivering.not_resent(exercise, row.message.inject, row.message.unit, at, why))
+        elif exercise and delivery and delivery.state is DeliveryState.UNCERTAIN:
+            # A repeat that was refused leaves the first attempt as uncertain as it was.
+            _tell_in_doubt(tx, exercise, row.message, at)
     elif isinstance(row.message, InjectPart) and row.exercise is not None:
         exercise = exercises.get(tx, row.exercise)
         if exercise:
@@ -175,6 +184,30 @@ def migrated(tx: Transaction, old_chat: int, new_chat: int, at: datetime) -> lis
             moved.append(outbox.write(tx, row.evolve(place=there)))
     tx.posted.extend(moved)
     return moved
+
+
+def _not_wanted(exercise: Exercise, row: OutboxRow) -> str:
+    """Why what the script had to say must not be said any more; empty where it may, as all else may."""
+    message = row.message
+    if message.type not in outbox.OF_THE_SCRIPT:
+        return ""
+    if exercise.state.is_over:
+        return "endex"
+    match message:
+        case InjectPost() | InjectPart() | Reminder() | EvidenceReminder():
+            return "" if exercise.seats[message.unit].place == row.place else "unbound"
+        case _:
+            return ""
+
+
+def _withdraw(tx: Transaction, exercise: Exercise, row: OutboxRow, at: datetime, why: str) -> OutboxRow:
+    """It does not go out any more; where none of it can have arrived, the record says so."""
+    withdrawn = outbox.write(tx, row.evolve(state=OutboxState.SKIPPED, not_before=None), why)
+    if isinstance(row.message, InjectPost):
+        delivery = exercise.injects[row.message.inject].deliveries[row.message.unit]
+        if delivery.state is DeliveryState.PENDING:
+            record(tx, delivering.not_sent(exercise, row.message.inject, row.message.unit, at, why))
+    return withdrawn
 
 
 def _tell_in_doubt(tx: Transaction, exercise: Exercise, post: InjectPost, at: datetime) -> None:

@@ -294,8 +294,11 @@ def let_go(tx: Transaction, exercise: int, at: datetime) -> None:
 
 
 def withdraw(tx: Transaction, exercise: int, why: str, unit: str | None = None) -> list[OutboxRow]:
-    """Take back the injects and reminders of an exercise (or of one unit) that have not gone out; gives them."""
-    waiting = (OutboxState.PENDING, OutboxState.RETRY, OutboxState.HELD)
+    """Take back the injects and reminders of an exercise (or of one unit) that have not gone out; gives them.
+
+    What may have gone out is not repeated any more, and is given, too.
+    """
+    waiting = (OutboxState.PENDING, OutboxState.RETRY, OutboxState.UNCERTAIN, OutboxState.HELD)
     found = tx.read(select(outbox).where(outbox.c.exercise == exercise, outbox.c.state.in_(waiting)))
     rows = [row for row in map(row_of, found) if row.message.type in OF_THE_SCRIPT]
     mine = [row for row in rows if unit is None or getattr(row.message, "unit", None) == unit]

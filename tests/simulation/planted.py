@@ -29,7 +29,7 @@ class Slip:
 SLIPS: Final = {
     "a send cut off by a death counts as not sent": Slip(
         "bot.service.sending",
-        'interrupted = uncertain(tx, row.id, at, at, "interrupted")',
+        'interrupted = uncertain(tx, row.id, at, again_at, "interrupted")',
         'interrupted = retry(tx, row.id, at, at, "interrupted")',
         "",
     ),

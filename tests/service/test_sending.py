@@ -1,0 +1,147 @@
+"""What comes of messages on their way out, where nobody can know, nobody may hear it any more, or a chat is lost."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import count
+
+import pytest
+from sqlalchemy import select
+
+from bot.exercise import conduct, enrolment
+from bot.exercise.facts import Change
+from bot.exercise.model import Delivery, DeliveryState, Exercise
+from bot.messages import InDoubt, InjectPost, Message
+from bot.service import running, sending
+from bot.service.recording import record
+from bot.store import exercises, outbox, schema
+from bot.store.outbox import OutboxRow, OutboxState
+from bot.store.store import Store
+from tests.builders import CONTROL, DIRECTOR, STARTEX, Play, a_scenario, an_exercise
+
+INJECTS = [{"id": "I-01", "at": "1m", "to": ["posko", "dalmas"], "text": "Isi", "acknowledge": {"within": "5m"}}]
+NO_RIGHTS = "Bad Request: not enough rights to send text messages to the chat"
+
+
+def after(seconds: float) -> datetime:
+    """A moment so long after the inject is issued."""
+    return STARTEX + timedelta(minutes=1, seconds=seconds)
+
+
+@pytest.fixture
+async def store(store: Store) -> Store:
+    """A record with one exercise, whose inject for two units has just been issued."""
+    prepared = an_exercise(a_scenario(injects=INJECTS))
+    begun = Play(prepared).startex()
+    references = count(1)
+    await store.perform(lambda tx: exercises._insert_exercise(tx, prepared))
+    await store.perform(lambda tx: exercises._update_seats(tx, prepared, prepared.seats))
+    created = tuple(fact for fact in begun.facts if fact.kind == "startex")
+    await store.perform(lambda tx: record(tx, Change(begun.exercise, created)))
+    await store.perform(lambda tx: running.advance(tx, 7, after(0), lambda: f"r{next(references)}"))
+    return store
+
+
+async def rows(store: Store) -> list[OutboxRow]:
+    every = select(schema.outbox).order_by(schema.outbox.c.id)
+    return await store.read(lambda tx: [outbox.row_of(row) for row in tx.read(every)])
+
+
+async def inject_row(store: Store, unit: str = "posko") -> OutboxRow:
+    (row,) = [row for row in await rows(store) if isinstance(row.message, InjectPost) and row.message.unit == unit]
+    return row
+
+
+async def said_to_control(store: Store) -> list[Message]:
+    return [row.message for row in await rows(store) if row.place == CONTROL]
+
+
+async def exercise_of(store: Store) -> Exercise:
+    found = await store.read(lambda tx: exercises.get(tx, 7))
+    assert found is not None
+    return found
+
+
+async def delivery_of(store: Store) -> Delivery:
+    return (await exercise_of(store)).injects["I-01"].deliveries["posko"]
+
+
+async def take(store: Store, step: Callable[[Exercise], Change]) -> None:
+    exercise = await exercise_of(store)
+    await store.perform(lambda tx: record(tx, step(exercise)))
+
+
+async def claim(store: Store, seconds: float) -> OutboxRow | None:
+    row = await inject_row(store)
+    return await store.perform(lambda tx: sending.claim(tx, row, after(seconds)))
+
+
+async def cut_off(store: Store, *, again_at: float | None) -> None:
+    """An attempt that nobody has answered."""
+    assert await claim(store, 0)
+    row = await inject_row(store)
+    not_before = None if again_at is None else after(again_at)
+    await store.perform(lambda tx: sending.uncertain(tx, row.id, after(1), not_before, "reset"))
+
+
+async def in_doubt(store: Store) -> bool:
+    return any(isinstance(message, InDoubt) for message in await said_to_control(store))
+
+
+async def test_the_director_is_asked_where_the_repeat_of_an_inject_is_refused(store: Store) -> None:
+    await cut_off(store, again_at=30)
+    row = await claim(store, 30)
+    assert row
+    await store.perform(lambda tx: sending.failed(tx, row.id, after(31), NO_RIGHTS))
+    assert (await delivery_of(store)).state is DeliveryState.UNCERTAIN
+    assert await in_doubt(store)
+
+
+async def test_a_death_in_the_repeat_of_an_inject_makes_no_third_copy(store: Store) -> None:
+    await cut_off(store, again_at=30)
+    assert await claim(store, 30)
+    left = await store.perform(lambda tx: sending.open_rows(tx, after(35)))
+    (row,) = [row for row in left if isinstance(row.message, InjectPost) and row.message.unit == "posko"]
+    assert (row.state, row.not_before) == (OutboxState.FAILED, None)
+    assert await in_doubt(store)
+
+
+async def test_what_may_have_arrived_is_not_repeated_after_endex(store: Store) -> None:
+    await cut_off(store, again_at=30)
+    await take(store, lambda exercise: conduct.endex(exercise, DIRECTOR, after(10)))
+    assert await claim(store, 30) is None
+    assert (await inject_row(store)).state is OutboxState.SKIPPED
+    assert (await delivery_of(store)).state is DeliveryState.UNCERTAIN
+
+
+async def test_what_was_put_off_in_its_flight_at_endex_does_not_go_out_after_it(store: Store) -> None:
+    row = await claim(store, 0)
+    assert row
+    await take(store, lambda exercise: conduct.endex(exercise, DIRECTOR, after(1)))
+    put_off = await store.perform(lambda tx: sending.retry(tx, row.id, after(2), after(30), "Too Many Requests"))
+    assert put_off
+    assert put_off.state is OutboxState.SKIPPED
+    assert (await delivery_of(store)).state is DeliveryState.SKIPPED
+
+
+async def test_nothing_is_repeated_in_a_chat_that_is_the_units_no_more(store: Store) -> None:
+    await cut_off(store, again_at=30)
+    await take(store, lambda exercise: enrolment.unbind(exercise, "posko", "0" * 64, DIRECTOR, after(10)))
+    assert await claim(store, 30) is None
+
+
+async def test_what_was_put_off_in_its_flight_goes_to_no_chat_that_is_the_units_no_more(store: Store) -> None:
+    row = await claim(store, 0)
+    assert row
+    await take(store, lambda exercise: enrolment.unbind(exercise, "posko", "0" * 64, DIRECTOR, after(1)))
+    await store.perform(lambda tx: sending.retry(tx, row.id, after(2), after(2), "Too Many Requests"))
+    assert await claim(store, 3) is None
+    assert (await delivery_of(store)).state is DeliveryState.SKIPPED
+
+
+async def test_no_inject_follows_a_real_emergency_by_which_the_exercise_was_broken_off(store: Store) -> None:
+    row = await claim(store, 0)
+    assert row
+    await take(store, lambda exercise: conduct.realworld(exercise, DIRECTOR, after(1), "kebakaran", "posko"))
+    await take(store, lambda exercise: conduct.abort(exercise, DIRECTOR, after(2), "kebakaran"))
+    await store.perform(lambda tx: sending.retry(tx, row.id, after(3), after(3), "Cannot connect"))
+    assert await claim(store, 4) is None
