@@ -213,12 +213,18 @@ def move(exercise: Exercise, old_chat: int, new_chat: int, at: datetime) -> Chan
     return Change(exercise.evolve(seats=seats, control=control), tuple(facts))
 
 
-def unreachable(exercise: Exercise, chat_id: int, why: str, at: datetime) -> Change:
-    """A chat has shut the bot out (``why``: Telegram's words), or let it in again (empty)."""
+def unreachable(exercise: Exercise, chat_id: int, why: str, at: datetime, thread_id: int | None = None) -> Change:
+    """A chat has shut the bot out (``why``: Telegram's words), or let it in again (empty).
+
+    With ``thread_id`` that is so of that topic alone. What has been told once is not told again in other words.
+    """
     seats = dict(exercise.seats)
     facts = []
     for unit, seat in exercise.seats.items():
-        if seat.place and seat.place.chat_id == chat_id and seat.unreachable != why:
+        there = seat.place is not None and seat.place.chat_id == chat_id
+        if thread_id is not None:
+            there = seat.place == Place(chat_id, thread_id)
+        if there and bool(seat.unreachable) != bool(why):
             seats[unit] = replace(seat, unreachable=why)
             kind = FactKind.UNREACHABLE if why else FactKind.REACHABLE
             facts.append(Fact(at, kind, SYSTEM, unit=unit, detail={"why": why}))

@@ -89,7 +89,9 @@ def sent(tx: Transaction, row_id: int, at: datetime, message_id: int, message_da
                 message_date=message_date,
                 attempts=row.attempts,
             )
-            record(tx, change)
+            exercise = record(tx, change)
+            if exercise.seats[row.message.unit].unreachable:
+                record(tx, enrolment.unreachable(exercise, row.place.chat_id, "", at, row.place.thread_id))
     return done
 
 
@@ -125,14 +127,18 @@ def uncertain(tx: Transaction, row_id: int, at: datetime, not_before: datetime |
     return unsure
 
 
-def failed(tx: Transaction, row_id: int, at: datetime, why: str, *, chat_gone: bool = False) -> OutboxRow | None:
-    """Telegram has refused it for good; ``chat_gone``: the chat has shut the bot out."""
+def failed(
+    tx: Transaction, row_id: int, at: datetime, why: str, *, chat_gone: bool = False, topic_gone: bool = False
+) -> OutboxRow | None:
+    """Telegram has refused it for good; the chat has shut the bot out, or its topic is no more."""
     row = _under_way(tx, row_id)
     if row is None:
         return None
     done = outbox.write(tx, _without_codes(tx, row.evolve(state=OutboxState.FAILED)), why)
     if chat_gone:
         reachability(tx, row.place.chat_id, why, at)
+    elif topic_gone:
+        reachability(tx, row.place.chat_id, why, at, row.place.thread_id)
     if isinstance(row.message, InjectPost):
         exercise = exercises.get(tx, row.message.exercise)
         delivery = exercise.injects[row.message.inject].deliveries[row.message.unit] if exercise else None
@@ -165,10 +171,10 @@ def shown(
     return outbox.write(tx, row.evolve(shown=row.wanted if gone else max(version, row.shown), edited_at=at))
 
 
-def reachability(tx: Transaction, chat_id: int, why: str, at: datetime) -> None:
-    """A chat has shut the bot out (``why``), or let it in again (empty)."""
+def reachability(tx: Transaction, chat_id: int, why: str, at: datetime, thread_id: int | None = None) -> None:
+    """A chat (or that topic of it alone) has shut the bot out (``why``), or let it in again (empty)."""
     for exercise in exercises.of_chat(tx, chat_id):
-        record(tx, enrolment.unreachable(exercise, chat_id, why, at))
+        record(tx, enrolment.unreachable(exercise, chat_id, why, at, thread_id))
 
 
 def migrated(tx: Transaction, old_chat: int, new_chat: int, at: datetime) -> list[OutboxRow]:

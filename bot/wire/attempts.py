@@ -117,7 +117,7 @@ class Attempts:
         log.warning("edit_failed", message=row.id, chat=row.place.chat_id, kind=failure.kind, why=failure.words)
         match failure.kind:
             case FailureKind.REFUSED:
-                gone = failure.message_gone or failure.chat_gone
+                gone = failure.message_gone or failure.chat_gone or failure.topic_gone
                 shut_out = failure.words if failure.chat_gone else ""
                 return Outcome(await self._shown(row, gone=gone, shut_out=shut_out), failure)
             case FailureKind.FLOOD:
@@ -145,7 +145,7 @@ class Attempts:
             again = await self._record(row, lambda tx, at: sending.retry(tx, row.id, at, at + later, why))
             return Outcome(again, again_in=wait)
         self._failures.pop(row.id, None)
-        return Outcome(await self._record(row, lambda tx, at: sending.failed(tx, row.id, at, why, chat_gone=False)))
+        return Outcome(await self._record(row, lambda tx, at: sending.failed(tx, row.id, at, why)))
 
     @staticmethod
     def _end(
@@ -160,7 +160,8 @@ class Attempts:
                 repeated = waiting.possible_duplicate or waiting.state is OutboxState.UNCERTAIN
                 return lambda tx, at: sending.uncertain(tx, row.id, at, None if repeated else at + later, failure.words)
             case FailureKind.REFUSED:
-                return lambda tx, at: sending.failed(tx, row.id, at, failure.words, chat_gone=failure.chat_gone)
+                chat, topic = failure.chat_gone, failure.topic_gone
+                return lambda tx, at: sending.failed(tx, row.id, at, failure.words, chat_gone=chat, topic_gone=topic)
             case FailureKind.MIGRATED:
                 return lambda tx, at: _move(tx, row, failure, at)
             case _:

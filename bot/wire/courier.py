@@ -51,7 +51,8 @@ async def send(bot: Bot, place: Place, reply_to: int | None, rendered: Rendered,
     try:
         return await _send(bot, place, reply_to, rendered, uploads)
     except (BadRequest, FileGoneError) as error:
-        if not rendered.alone or classify(error).chat_gone:
+        failure = classify(error)
+        if not rendered.alone or failure.chat_gone or failure.topic_gone:
             raise
         # Refused, so certainly not sent: many groups allow their members words, but no files.
         log.warning("medium_not_taken", chat=place.chat_id, why=str(error))

@@ -54,10 +54,9 @@ _CHAT_GONE: Final = (
     "group chat was deactivated",
     "chat was deleted",
     "chat not found",
-    "message thread not found",
-    "topic_deleted",
     "peer_id_invalid",
 )
+_TOPIC_GONE: Final = ("message thread not found", "topic_deleted")
 _UNCHANGED: Final = "message is not modified"
 _MESSAGE_GONE: Final = (
     "message to edit not found",
@@ -82,8 +81,13 @@ class Failure:
 
     @property
     def chat_gone(self) -> bool:
-        """Whether the chat (or topic) can no longer be reached at all."""
+        """Whether the chat can no longer be reached at all."""
         return self.kind is FailureKind.REFUSED and self._says(*_CHAT_GONE)
+
+    @property
+    def topic_gone(self) -> bool:
+        """Whether the topic of the forum is no more; others of it may be as good as before."""
+        return self.kind is FailureKind.REFUSED and self._says(*_TOPIC_GONE)
 
     @property
     def unchanged(self) -> bool:

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from bot.exercise import conduct, enrolment
 from bot.exercise.facts import Change
 from bot.exercise.model import Delivery, DeliveryState, Exercise
-from bot.messages import InDoubt, InjectPost, Message
+from bot.exercise.people import Place
+from bot.messages import InDoubt, InjectPost, Message, Notice
 from bot.service import running, sending
 from bot.service.recording import record
 from bot.store import exercises, outbox, schema
@@ -20,6 +21,7 @@ from tests.builders import CONTROL, DIRECTOR, STARTEX, Play, a_scenario, an_exer
 
 INJECTS = [{"id": "I-01", "at": "1m", "to": ["posko", "dalmas"], "text": "Isi", "acknowledge": {"within": "5m"}}]
 NO_RIGHTS = "Bad Request: not enough rights to send text messages to the chat"
+KICKED = "Forbidden: bot was kicked from the group chat"
 
 
 def after(seconds: float) -> datetime:
@@ -145,3 +147,35 @@ async def test_no_inject_follows_a_real_emergency_by_which_the_exercise_was_brok
     await take(store, lambda exercise: conduct.abort(exercise, DIRECTOR, after(2), "kebakaran"))
     await store.perform(lambda tx: sending.retry(tx, row.id, after(3), after(3), "Cannot connect"))
     assert await claim(store, 4) is None
+
+
+async def test_one_lost_topic_leaves_the_other_units_of_its_forum_reachable(store: Store) -> None:
+    def into_topics(exercise: Exercise) -> Change:
+        change = Change(exercise)
+        for topic, unit in enumerate(exercise.seats, 10):
+            there = Place(-5000, topic)
+            change = change.then(enrolment.unbind(change.exercise, unit, f"{topic:064}", DIRECTOR, after(0)))
+            change = change.then(enrolment.join(change.exercise, unit, there, "Forum", DIRECTOR, after(0)))
+        return change
+
+    await take(store, into_topics)
+    (lost,) = [unit for unit, seat in (await exercise_of(store)).seats.items() if seat.place == Place(-5000, 11)]
+    lost_words = "Bad Request: message thread not found"
+    await store.perform(lambda tx: sending.reachability(tx, -5000, lost_words, after(1), 11))
+    assert [unit for unit, seat in (await exercise_of(store)).seats.items() if seat.unreachable] == [lost]
+    await store.perform(lambda tx: sending.reachability(tx, -5000, KICKED, after(2)))
+    assert all(seat.unreachable for seat in (await exercise_of(store)).seats.values())
+
+
+async def test_a_lost_chat_is_told_of_once_and_is_back_once_an_inject_arrives(
+    store: Store,
+) -> None:
+    row = await inject_row(store)
+    await store.perform(lambda tx: sending.reachability(tx, row.place.chat_id, "bot was removed", after(0)))
+    await store.perform(lambda tx: sending.reachability(tx, row.place.chat_id, KICKED, after(1)))
+    assert await claim(store, 2)
+    await store.perform(lambda tx: sending.sent(tx, row.id, after(3), 50, after(3)))
+    told = [message.key for message in await said_to_control(store) if isinstance(message, Notice)]
+    assert told.count("notice.unreachable") == 1
+    assert told[-1] == "notice.reachable"
+    assert not (await exercise_of(store)).seats["posko"].unreachable

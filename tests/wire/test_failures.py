@@ -70,9 +70,15 @@ def test_a_chat_that_threw_the_bot_out_is_gone(words: str) -> None:
     assert classify(Forbidden(words)).chat_gone
 
 
-@pytest.mark.parametrize("words", ["Bad Request: chat not found", "Bad Request: message thread not found"])
-def test_a_chat_that_is_not_found_is_gone(words: str) -> None:
-    assert classify(BadRequest(words)).chat_gone
+def test_a_chat_that_is_not_found_is_gone() -> None:
+    assert classify(BadRequest("Bad Request: chat not found")).chat_gone
+
+
+@pytest.mark.parametrize("words", ["message thread not found", "TOPIC_DELETED"])
+def test_a_topic_that_is_not_found_is_gone_and_its_forum_is_not(words: str) -> None:
+    failure = classify(BadRequest(f"Bad Request: {words}"))
+    assert failure.topic_gone
+    assert not failure.chat_gone
 
 
 def test_a_refusal_of_the_text_leaves_the_chat_reachable() -> None:
