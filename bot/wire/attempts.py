@@ -13,20 +13,24 @@ import structlog
 from telegram import Bot
 
 from bot.clock import Clock
+from bot.messages import InjectPart, InjectPost
 from bot.service import sending
 from bot.store import outbox
 from bot.store.leases import LostLeadershipError
-from bot.store.outbox_row import OutboxRow, OutboxState
+from bot.store.outbox_row import OutboxRow, OutboxState, Priority
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.wire import courier
 from bot.wire.failures import Failure, FailureKind, classify
+from bot.wire.reach import Reach
 from bot.wire.recording import backoff, record
 from bot.wire.rendering.rendered import Rendered
 from bot.wire.uploads import Uploads
 
 REPEAT_AFTER: Final = 30.0
-"""Seconds after which a message that may not have arrived is repeated, once."""
+"""Seconds after which a message that may not have arrived is repeated."""
+MOST_TRIES: Final = 20
+"""After so many, whether it has arrived is left open, whatever the message."""
 RENDER_TRIES: Final = 3
 """A message that cannot be rendered is given up after this many tries."""
 
@@ -59,14 +63,17 @@ class Outcome:
 class Attempts:
     """Carries out sends and edits, each with its end recorded."""
 
-    def __init__(self, bot: Bot, store: Store, clock: Clock, renderer: Renderer) -> None:
+    def __init__(self, bot: Bot, store: Store, clock: Clock, renderer: Renderer, reach: Reach) -> None:
         self._bot = bot
+        self._reach = reach
         self._store = store
         self._clock = clock
         self._renderer = renderer
         self._uploads = Uploads(store)
         self._failures: dict[int, int] = {}
         """Failures in a row that the record does not count: of rendering, and of edits."""
+        self._answers: dict[int, int] = {}
+        """How many requests had been answered when a message that may have arrived was last tried."""
 
     async def send(self, waiting: OutboxRow) -> Outcome:
         """Claim a message, send it, and record what came of it."""
@@ -88,7 +95,8 @@ class Attempts:
             failure = classify(error)
             log.warning("send_failed", message=row.id, chat=row.place.chat_id, kind=failure.kind, why=failure.words)
             wait = _wait(row, failure)
-            return Outcome(await self._record(row, self._end(waiting, row, failure, wait)), failure, again_in=wait)
+            return Outcome(await self._record(row, self._end(row, failure, wait)), failure, again_in=wait)
+        self._answers.pop(row.id, None)
         done = await self._record(row, lambda tx, at: sending.sent(tx, row.id, at, posted.message_id, posted.date))
         return Outcome(done, reached=True)
 
@@ -147,18 +155,17 @@ class Attempts:
         self._failures.pop(row.id, None)
         return Outcome(await self._record(row, lambda tx, at: sending.failed(tx, row.id, at, why)))
 
-    @staticmethod
     def _end(
-        waiting: OutboxRow, row: OutboxRow, failure: Failure, wait: float
+        self, row: OutboxRow, failure: Failure, wait: float
     ) -> Callable[[Transaction, datetime], OutboxRow | None]:
-        """The use case that records how a send has failed; ``waiting`` is the row before it was claimed."""
+        """The use case that records how a send has failed."""
         later = timedelta(seconds=wait)
         match failure.kind:
             case FailureKind.NOT_SENT | FailureKind.UNAUTHORISED | FailureKind.FLOOD:
                 return lambda tx, at: sending.retry(tx, row.id, at, at + later, failure.words)
             case FailureKind.MAYBE_SENT:
-                repeated = waiting.possible_duplicate or waiting.state is OutboxState.UNCERTAIN
-                return lambda tx, at: sending.uncertain(tx, row.id, at, None if repeated else at + later, failure.words)
+                again = self._is_repeated(row)
+                return lambda tx, at: sending.uncertain(tx, row.id, at, at + later if again else None, failure.words)
             case FailureKind.REFUSED:
                 chat, topic = failure.chat_gone, failure.topic_gone
                 return lambda tx, at: sending.failed(tx, row.id, at, failure.words, chat_gone=chat, topic_gone=topic)
@@ -166,6 +173,25 @@ class Attempts:
                 return lambda tx, at: _move(tx, row, failure, at)
             case _:
                 assert_never(failure.kind)
+
+    def _is_repeated(self, row: OutboxRow) -> bool:
+        """Whether a message that may have arrived is sent again.
+
+        Once, in any case. That an attempt has no answer while nobody's has one tells nothing about the message, and
+        does not count. Of an inject whose repeat had none, the director is asked; what else there is to say asks
+        nobody, so it is repeated until Telegram answers, unless it has answered others meanwhile: then the message
+        itself may be to blame, and must not hold up its chat. A real emergency is told until it is certain.
+        """
+        answers = self._reach.answers
+        others_answered = answers != self._answers.get(row.id, answers)
+        self._answers[row.id] = answers
+        if not row.possible_duplicate:
+            return True
+        if row.attempts >= MOST_TRIES:
+            return False
+        nobody_is = bool(self._reach.trouble)
+        asked_about = isinstance(row.message, InjectPost | InjectPart)
+        return nobody_is or row.priority is Priority.URGENT or not (asked_about or others_answered)
 
     async def _record(
         self, row: OutboxRow, use_case: Callable[[Transaction, datetime], OutboxRow | None]
@@ -189,7 +215,8 @@ def _wait(row: OutboxRow, failure: Failure) -> float:
         case FailureKind.FLOOD:
             return failure.retry_after
         case FailureKind.MAYBE_SENT:
-            return REPEAT_AFTER
+            # Hearing of a real emergency twice harms less than hearing of it late.
+            return backoff(row.attempts) if row.priority is Priority.URGENT else REPEAT_AFTER
         case FailureKind.REFUSED | FailureKind.MIGRATED:
             return 0.0
         case _:

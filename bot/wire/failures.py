@@ -80,6 +80,11 @@ class Failure:
     """With ``MIGRATED``."""
 
     @property
+    def unanswered(self) -> bool:
+        """Whether it was not Telegram that answered, or nobody did."""
+        return self.kind in {FailureKind.NOT_SENT, FailureKind.UNAUTHORISED, FailureKind.MAYBE_SENT}
+
+    @property
     def chat_gone(self) -> bool:
         """Whether the chat can no longer be reached at all."""
         return self.kind is FailureKind.REFUSED and self._says(*_CHAT_GONE)

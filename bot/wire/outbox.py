@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Final
 
 import structlog
 from telegram import Bot
@@ -15,16 +14,12 @@ from bot.store.outbox_row import OutboxRow
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.wire.attempts import Attempts, Outcome, Renderer
-from bot.wire.failures import Failure, FailureKind
+from bot.wire.failures import FailureKind
 from bot.wire.pacing import LONG_AGO, Pacer, Rates
 from bot.wire.queue import Pick, SendQueue
-from bot.wire.recording import backoff, record
+from bot.wire.reach import Reach
+from bot.wire.recording import record
 from bot.wire.steady import SteadyTime
-
-_OUTAGE_AFTER: Final = 3
-"""Requests in a row that did not reach Telegram make an outage."""
-_LONGEST_OUTAGE_WAIT: Final = 5.0
-"""Seconds after which Telegram is tried again during an outage, at the latest."""
 
 log = structlog.get_logger(__name__)
 
@@ -50,17 +45,13 @@ class Outbox:
         self._store = store
         self._clock = clock
         self._concurrency = concurrency
-        self._attempts = Attempts(bot, store, clock, renderer)
+        self._reach = Reach()
+        self._attempts = Attempts(bot, store, clock, renderer, self._reach)
         self._time = SteadyTime(clock)
         self._pacer = Pacer(rates or Rates())
         self._queue = SendQueue(self._pacer)
         self._changed = asyncio.Event()
         self._stopping = False
-        self._misses = 0
-        self._outages = 0
-        self._outage_until = LONG_AGO
-        self.trouble = ""
-        """Why nothing reaches Telegram, in its words or the network's; empty while it does."""
         self.last_sent_at: datetime | None = None
         """When Telegram last took something."""
         store.subscribe(self._hear)
@@ -68,6 +59,11 @@ class Outbox:
     def __len__(self) -> int:
         """How many messages wait or are under way."""
         return len(self._queue) + self._queue.in_flight
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing reaches Telegram, in its words or the network's; empty while it does."""
+        return self._reach.trouble
 
     async def run(self) -> None:
         """Send until :meth:`stop`, or until cancelled.
@@ -136,35 +132,15 @@ class Outbox:
     def _learn(self, pick: Pick, outcome: Outcome, now: datetime) -> None:
         failure = outcome.failure
         if outcome.reached:
-            self._reached()
             self.last_sent_at = self._clock.now()
         elif failure is None:
             return
         elif failure.kind is FailureKind.FLOOD:
             self._queue.flooded(pick.chat_id, now, failure.retry_after)
-        elif failure.kind in {FailureKind.NOT_SENT, FailureKind.UNAUTHORISED}:
-            self._missed(failure, now)
-        elif failure.kind in {FailureKind.REFUSED, FailureKind.MIGRATED}:
-            self._reached()
-
-    def _missed(self, failure: Failure, now: datetime) -> None:
-        """Telegram was not reached. When that goes on, nothing else is tried for a while."""
-        self._misses += 1
-        if self._misses < _OUTAGE_AFTER or now < self._outage_until:
-            return
-        self._outages += 1
-        self._outage_until = now + timedelta(seconds=backoff(self._outages, _LONGEST_OUTAGE_WAIT))
-        self._pacer.park_all(self._outage_until)
-        # Whoever waits is as good as any other to find out whether Telegram is back.
-        self._queue.hasten()
-        if not self.trouble:
-            log.error("telegram_out_of_reach", why=failure.words)
-        self.trouble = failure.words
-
-    def _reached(self) -> None:
-        if self._misses:
-            self._misses = self._outages = 0
+        if failure is not None and failure.unanswered:
+            if until := self._reach.missed(failure, pick.chat_id, now):
+                self._pacer.park_all(until)
+                # Whoever waits is as good as any other to find out whether Telegram is back.
+                self._queue.hasten()
+        elif self._reach.answered():
             self._queue.hasten()
-        if self.trouble:
-            log.info("telegram_reached_again")
-            self.trouble = ""

@@ -35,7 +35,7 @@ SLIPS: Final = {
     ),
     "a send without an answer counts as not sent": Slip(
         "bot.wire.attempts",
-        "return lambda tx, at: sending.uncertain(tx, row.id, at, None if repeated else at + later, failure.words)",
+        "return lambda tx, at: sending.uncertain(tx, row.id, at, at + later if again else None, failure.words)",
         "return lambda tx, at: sending.retry(tx, row.id, at, at + later, failure.words)",
         "",
     ),

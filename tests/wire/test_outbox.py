@@ -13,7 +13,7 @@ import pytest
 from telegram import Bot
 
 from bot.exercise.people import Place
-from bot.messages import Notice, Plain
+from bot.messages import InjectPost, Message, Notice, Plain
 from bot.service import sending
 from bot.store import outbox as record
 from bot.store.outbox_row import OutboxRow, OutboxState, Priority
@@ -30,6 +30,9 @@ from tests.wire.faulty import TOKEN, Behaviour, FaultyApi, half_body, refuse, re
 from tests.wire.rows import START, after
 
 T = TypeVar("T")
+
+AN_INJECT = InjectPost(exercise=1, inject="I-01", unit="posko")
+A_MESSAGE = {"message_id": 1, "date": 1_772_000_000, "chat": {"id": -1, "type": "group"}}
 
 
 @dataclass
@@ -94,12 +97,12 @@ class Desk:
         priority: Priority = Priority.NOTICE,
         thread_id: int | None = None,
         reply_to: int | None = None,
+        message: Message | None = None,
     ) -> int:
-        at = self.clock.now()
+        at, place = self.clock.now(), Place(chat_id, thread_id)
+        said = message or Plain(key=key)
         row = await self.store.perform(
-            lambda tx: record.add(
-                tx, Plain(key=key), Place(chat_id, thread_id), at, priority=priority, reply_to=reply_to, key=key
-            )
+            lambda tx: record.add(tx, said, place, at, priority=priority, reply_to=reply_to, key=key)
         )
         assert row
         return row.id
@@ -280,12 +283,57 @@ async def test_what_may_have_been_sent_is_repeated_once_and_says_so(desk: Desk, 
     assert START + timedelta(seconds=REPEAT_AFTER) <= desk.clock.now()
 
 
-async def test_what_may_have_been_sent_twice_is_left_to_people(desk: Desk) -> None:
+async def test_an_inject_that_may_have_been_sent_twice_is_left_to_people(desk: Desk) -> None:
     desk.api.faults.extend([reset, reset])
-    row_id = await desk.post("halo")
+    row_id = await desk.post("I-01", message=AN_INJECT)
     await desk.settle()
     assert len(desk.texts()) == 2
     assert (await desk.row(row_id)).state is OutboxState.FAILED
+
+
+async def test_what_nobody_would_be_asked_about_is_repeated_until_telegram_answers(desk: Desk) -> None:
+    desk.api.faults.extend([reset] * 4)
+    row_id = await desk.post("halo")
+    await desk.settle()
+    assert desk.texts() == ["halo v0", *["halo v0 (repeat)"] * 4]
+    assert (await desk.row(row_id)).state is OutboxState.SENT
+
+
+async def test_what_has_no_answer_while_others_have_is_given_up_and_frees_its_chat(desk: Desk) -> None:
+    async def lose_what_is_bad(request: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
+        if "buruk" in (await request.json())["text"]:
+            return await reset(request)
+        return aiohttp.web.json_response({"ok": True, "result": A_MESSAGE})
+
+    desk.api.faults.extend([lose_what_is_bad] * 4)
+    bad = await desk.post("buruk", -1)
+    next_one = await desk.post("halo", -1)
+    await desk.until(lambda: len(desk.api.calls) == 1 and not desk.outbox._queue.in_flight)
+    await desk.post("lain", -2)
+    await desk.settle()
+    assert [text for text in desk.texts() if "buruk" in text] == ["buruk v0", "buruk v0 (repeat)"]
+    assert (await desk.row(bad)).state is OutboxState.FAILED
+    assert (await desk.row(next_one)).state is OutboxState.SENT
+
+
+async def test_word_of_an_emergency_is_repeated_soon_and_until_it_is_certain(desk: Desk) -> None:
+    desk.api.faults.extend([refuse(502, "Bad Gateway")] * 5)
+    row_id = await desk.post("nyata", priority=Priority.URGENT)
+    await desk.settle()
+    assert (await desk.row(row_id)).state is OutboxState.SENT
+    assert desk.clock.now() < after(20)
+
+
+async def test_an_outage_in_which_telegram_answers_that_it_cannot_loses_nothing(desk: Desk) -> None:
+    desk.api.faults.extend([refuse(502, "Bad Gateway")] * 1_000)
+    injects = [await desk.post(f"I-{number}", -number, message=AN_INJECT) for number in range(1, 6)]
+    others = [await desk.post(f"halo {number}", -number) for number in range(1, 6)]
+    await desk.until(lambda: desk.clock.now() > after(180))
+    assert "Bad Gateway" in desk.outbox.trouble
+    desk.api.faults.clear()
+    await desk.settle()
+    assert {(await desk.row(row_id)).state for row_id in injects + others} == {OutboxState.SENT}
+    assert not desk.outbox.trouble
 
 
 async def test_what_was_certainly_not_sent_is_tried_until_it_is(api: FaultyApi, tmp_path: Path) -> None:
@@ -424,8 +472,7 @@ async def test_changes_in_quick_succession_become_one_edit(desk: Desk) -> None:
 async def test_a_change_while_the_message_is_on_its_way_is_shown_afterwards(desk: Desk) -> None:
     async def change_then_answer(_: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
         await desk.change("papan")
-        result = {"message_id": 1, "date": 1_772_000_000, "chat": {"id": -1, "type": "group"}}
-        return aiohttp.web.json_response({"ok": True, "result": result})
+        return aiohttp.web.json_response({"ok": True, "result": A_MESSAGE})
 
     desk.api.faults.append(change_then_answer)
     await desk.post("papan")
