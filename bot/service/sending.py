@@ -10,12 +10,23 @@ from bot.exercise import delivering, enrolment
 from bot.exercise.facts import Change
 from bot.exercise.model import DeliveryState, Exercise, ExerciseState
 from bot.exercise.people import Place
-from bot.messages import Created, EvidenceReminder, Gap, InDoubt, InjectPart, InjectPost, Notice, Reminder
+from bot.messages import (
+    Created,
+    EvidenceReminder,
+    Gap,
+    InDoubt,
+    InjectPart,
+    InjectPost,
+    Notice,
+    Plain,
+    RealWorld,
+    Reminder,
+)
 from bot.service.keys import doubt_key
 from bot.service.recording import record
 from bot.service.urging import is_moot
 from bot.store import directory, exercises, outbox
-from bot.store.outbox import OutboxRow, OutboxState
+from bot.store.outbox import OutboxRow, OutboxState, Priority
 from bot.store.transaction import Transaction
 
 _CLAIMABLE = {OutboxState.PENDING, OutboxState.RETRY, OutboxState.UNCERTAIN}
@@ -124,6 +135,8 @@ def uncertain(tx: Transaction, row_id: int, at: datetime, not_before: datetime |
             _tell_in_doubt(tx, exercise, row.message, at)
     elif isinstance(row.message, InjectPart) and exercise and not_before is None:
         _tell_of_part(tx, exercise, row.message, "notice.part_in_doubt", why, at)
+    elif isinstance(row.message, RealWorld) and exercise and not_before is None:
+        _tell_of_alarm(tx, exercise, row.place, why, at)
     return unsure
 
 
@@ -153,6 +166,10 @@ def failed(
         exercise = exercises.get(tx, row.exercise)
         if exercise:
             _tell_of_part(tx, exercise, row.message, "notice.part_failed", why, at)
+    elif isinstance(row.message, RealWorld) and row.exercise is not None:
+        exercise = exercises.get(tx, row.exercise)
+        if exercise:
+            _tell_of_alarm(tx, exercise, row.place, why, at)
     return done
 
 
@@ -232,6 +249,16 @@ def _tell_of_part(tx: Transaction, exercise: Exercise, part: InjectPart, key: st
     params: dict[str, Gap] = {"part": part.number, "inject": part.inject, "unit": unit, "why": why}
     notice = Notice(exercise=exercise.number, key=key, params=params)
     outbox.add(tx, notice, exercise.control, at, exercise=exercise.number)
+
+
+def _tell_of_alarm(tx: Transaction, exercise: Exercise, place: Place, why: str, at: datetime) -> None:
+    """A unit may not know of the real emergency: a person has to tell it, at once. These words are no exercise."""
+    deaf = [seat.unit for seat in exercise.seats.values() if seat.place == place]
+    if not deaf:
+        return
+    names = ", ".join(exercise.scenario.units[unit].name.in_language(exercise.language) for unit in deaf)
+    word = Plain(key="notice.alarm_failed", params={"unit": names, "why": why})
+    outbox.add(tx, word, exercise.control, at, exercise=exercise.number, priority=Priority.URGENT)
 
 
 def _without_codes(tx: Transaction, row: OutboxRow) -> OutboxRow:

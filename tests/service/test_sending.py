@@ -11,12 +11,14 @@ from bot.exercise import conduct, enrolment
 from bot.exercise.facts import Change
 from bot.exercise.model import Delivery, DeliveryState, Exercise
 from bot.exercise.people import Place
-from bot.messages import InDoubt, InjectPost, Message, Notice
+from bot.messages import InDoubt, InjectPost, Message, Notice, Plain, RealWorld
 from bot.service import running, sending
 from bot.service.recording import record
 from bot.store import exercises, outbox, schema
 from bot.store.outbox import OutboxRow, OutboxState
 from bot.store.store import Store
+from bot.wire.rendering.render import render
+from bot.wire.rendering.view import View
 from tests.builders import CONTROL, DIRECTOR, STARTEX, Play, a_scenario, an_exercise
 
 INJECTS = [{"id": "I-01", "at": "1m", "to": ["posko", "dalmas"], "text": "Isi", "acknowledge": {"within": "5m"}}]
@@ -179,3 +181,22 @@ async def test_a_lost_chat_is_told_of_once_and_is_back_once_an_inject_arrives(
     assert told.count("notice.unreachable") == 1
     assert told[-1] == "notice.reachable"
     assert not (await exercise_of(store)).seats["posko"].unreachable
+
+
+@pytest.mark.parametrize("refused", [False, True])
+async def test_the_control_room_hears_of_a_unit_that_no_word_of_the_emergency_reached(
+    store: Store, *, refused: bool
+) -> None:
+    await take(store, lambda exercise: conduct.realworld(exercise, DIRECTOR, after(1), "kebakaran", "posko"))
+    place = (await exercise_of(store)).seats["dalmas"].place
+    (alarm,) = [row for row in await rows(store) if isinstance(row.message, RealWorld) and row.place == place]
+    assert await store.perform(lambda tx: sending.claim(tx, alarm, after(2)))
+    if refused:
+        await store.perform(lambda tx: sending.failed(tx, alarm.id, after(3), NO_RIGHTS))
+    else:
+        await store.perform(lambda tx: sending.uncertain(tx, alarm.id, after(3), None, "Bad Gateway"))
+    (told,) = [message for message in await said_to_control(store) if isinstance(message, Plain)]
+    assert told.key == "notice.alarm_failed"
+    words = render(told, View(None, "id", after(4), "geladi_bot")).text
+    assert "BUKAN LATIHAN" in words
+    assert "Dalmas Lanjut" in words
