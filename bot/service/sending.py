@@ -22,8 +22,8 @@ from bot.messages import (
     RealWorld,
     Reminder,
 )
-from bot.service.keys import doubt_key
-from bot.service.recording import record
+from bot.service.keys import board_key, doubt_key
+from bot.service.recording import post_board, record
 from bot.service.urging import is_moot
 from bot.store import directory, exercises, outbox
 from bot.store.outbox import OutboxRow, OutboxState, Priority
@@ -81,11 +81,14 @@ def claim(tx: Transaction, waiting: OutboxRow, at: datetime) -> OutboxRow | None
     return outbox.write(tx, claimed)
 
 
-def sent(tx: Transaction, row_id: int, at: datetime, message_id: int, message_date: datetime) -> OutboxRow | None:
-    """Telegram has taken it."""
+def sent(
+    tx: Transaction, row_id: int, at: datetime, message_id: int, message_date: datetime, there: Place | None = None
+) -> OutboxRow | None:
+    """Telegram has taken it; ``there``, where that is not its place any more: ids of messages are those of a chat."""
     row = _under_way(tx, row_id)
     if row is None:
         return None
+    row = row.evolve(place=there or row.place)
     # The pace of edits begins with the first edit: what an answer opens, such as a decision's options, shows at once.
     done = outbox.write(tx, _without_codes(tx, row.evolve(state=OutboxState.SENT, message_id=message_id)))
     if isinstance(row.message, InjectPost):
@@ -195,14 +198,20 @@ def reachability(tx: Transaction, chat_id: int, why: str, at: datetime, thread_i
 
 
 def migrated(tx: Transaction, old_chat: int, new_chat: int, at: datetime) -> list[OutboxRow]:
-    """A group has become a supergroup: seats and waiting messages move; gives the messages moved."""
+    """A group has become a supergroup: seats and waiting messages move; gives the messages moved.
+
+    What stands in the group already stays there, where nothing can be edited any more: under its id the supergroup
+    may have another message. The board is posted anew.
+    """
     directory.chat_moved(tx, old_chat, new_chat)
     for exercise in exercises.of_chat(tx, old_chat):
         change: Change = enrolment.move(exercise, old_chat, new_chat, at)
-        record(tx, change)
+        moved_in = record(tx, change)
+        if exercise.control.chat_id == old_chat and outbox.find_key(tx, board_key(exercise.number)):
+            post_board(tx, moved_in, at)
     moved = []
     for row in outbox.open_rows(tx):
-        if row.place.chat_id == old_chat:
+        if row.place.chat_id == old_chat and row.state is not OutboxState.SENT:
             there = Place(new_chat, row.place.thread_id)
             moved.append(outbox.write(tx, row.evolve(place=there)))
     tx.posted.extend(moved)

@@ -97,7 +97,9 @@ class Attempts:
             wait = _wait(row, failure)
             return Outcome(await self._record(row, self._end(row, failure, wait)), failure, again_in=wait)
         self._answers.pop(row.id, None)
-        done = await self._record(row, lambda tx, at: sending.sent(tx, row.id, at, posted.message_id, posted.date))
+        done = await self._record(
+            row, lambda tx, at: sending.sent(tx, row.id, at, posted.message_id, posted.date, row.place)
+        )
         return Outcome(done, reached=True)
 
     async def edit(self, row: OutboxRow) -> Outcome:
@@ -131,8 +133,7 @@ class Attempts:
             case FailureKind.FLOOD:
                 return Outcome(row, failure, again_in=failure.retry_after)
             case FailureKind.MIGRATED:
-                await self._record(row, lambda tx, at: _move(tx, row, failure, at))
-                return Outcome(row, failure)
+                return Outcome(await self._record(row, lambda tx, at: _leave_behind(tx, row, failure, at)), failure)
             case FailureKind.NOT_SENT | FailureKind.UNAUTHORISED | FailureKind.MAYBE_SENT:
                 # Showing the same state twice does no harm, so an edit that may have been made is just made again.
                 return Outcome(row, failure, again_in=backoff(self._count_failure(row)))
@@ -221,6 +222,13 @@ def _wait(row: OutboxRow, failure: Failure) -> float:
             return 0.0
         case _:
             assert_never(failure.kind)
+
+
+def _leave_behind(tx: Transaction, row: OutboxRow, failure: Failure, at: datetime) -> OutboxRow | None:
+    """Rebind everything to the supergroup but the message itself, which cannot be edited any more."""
+    if failure.new_chat_id is not None:
+        sending.migrated(tx, row.place.chat_id, failure.new_chat_id, at)
+    return sending.shown(tx, row.id, row.wanted, at, gone=True)
 
 
 def _move(tx: Transaction, row: OutboxRow, failure: Failure, at: datetime) -> OutboxRow | None:

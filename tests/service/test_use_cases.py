@@ -18,7 +18,7 @@ from bot.exercise.model import DeliveryState, Exercise, ExerciseState
 from bot.exercise.people import Person, Place
 from bot.messages import ConfirmEnd
 from bot.service import asking, finding, preparing, running, sending
-from bot.service.keys import confirmation_key
+from bot.service.keys import board_key, confirmation_key
 from bot.service.recording import record
 from bot.store import directory, exercises, log, outbox
 from bot.store.outbox import OutboxRow, OutboxState
@@ -269,6 +269,24 @@ async def test_a_control_room_that_becomes_a_supergroup_stays_the_control_room(s
     assert stored.control == Place(-100_1000)
     found = await store.perform(lambda tx: finding.control_exercise(tx, Place(-100_1000)))
     assert found.number == 1
+
+
+async def test_a_control_room_that_becomes_a_supergroup_has_its_board_there(store: Store) -> None:
+    await begun(store)
+    new = Place(-100_1000)
+
+    def use_case(tx: Transaction) -> tuple[OutboxRow | None, OutboxRow | None]:
+        former = outbox.find_key(tx, board_key(1))
+        assert former is not None
+        sending.claim(tx, former, STARTEX)
+        sending.sent(tx, former.id, STARTEX, 77, STARTEX)
+        sending.migrated(tx, CONTROL.chat_id, new.chat_id, STARTEX)
+        return outbox.find(tx, former.id), outbox.find_key(tx, board_key(1))
+
+    former, board = await store.perform(use_case)
+    assert former is not None
+    assert board is not None
+    assert (former.place, board.place, board.state) == (CONTROL, new, OutboxState.PENDING)
 
 
 async def test_a_question_answered_just_before_a_restart_is_still_shown_as_answered_after_it(store: Store) -> None:

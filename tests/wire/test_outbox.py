@@ -436,6 +436,36 @@ async def test_a_message_whose_chat_moves_as_its_turn_comes_waits_for_its_turn_a
     assert moments == [(-1001, after(1)), (-1001, after(2))]
 
 
+async def test_what_stands_in_a_group_is_not_edited_where_a_supergroup_has_another_message_under_its_id(
+    desk: Desk,
+) -> None:
+    moved = refuse(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1001)
+    row_id = await desk.post("papan", -1)
+    await desk.settle()
+    await desk.change("papan")
+    await desk.store.perform(lambda tx: sending.migrated(tx, -1, -1001, desk.clock.now()))
+    desk.api.faults.append(moved)
+    await desk.settle()
+    assert [call.parameters["chat_id"] for call in desk.api.named("editMessageText")] == [-1]
+    row = await desk.row(row_id)
+    assert row.shown == row.wanted
+    await desk.change("papan")
+    desk.api.faults.append(moved)
+    await desk.settle()
+    assert {call.parameters["chat_id"] for call in desk.api.named("editMessageText")} == {-1}
+
+
+async def test_what_arrived_in_a_group_while_it_moved_stands_where_it_arrived(desk: Desk) -> None:
+    async def move_then_answer(_: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
+        await desk.store.perform(lambda tx: sending.migrated(tx, -1, -1001, desk.clock.now()))
+        return aiohttp.web.json_response({"ok": True, "result": A_MESSAGE})
+
+    desk.api.faults.append(move_then_answer)
+    row_id = await desk.post("papan", -1)
+    await desk.settle()
+    assert (await desk.row(row_id)).place == Place(-1)
+
+
 async def test_a_message_that_cannot_be_rendered_is_tried_again_and_then_given_up(desk: Desk) -> None:
     desk.renderer.breaks = 2
     await desk.post("satu")
