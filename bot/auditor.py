@@ -88,7 +88,7 @@ class Auditor:
             )
         if new or gone:
             await self._store.perform(lambda tx: auditing.tell(tx, new, at))
-            await self._store.perform(lambda tx: auditing.settled(tx, gone))
+            await self._store.perform(lambda tx: auditing.settled(tx, gone, found))
         self._told = found
 
     def _patience(self) -> timedelta:

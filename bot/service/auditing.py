@@ -4,7 +4,7 @@ It is no part of what brings injects about: it reads what ought to be so from th
 outbox, and so finds what every other part believes to be in order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -72,13 +72,22 @@ def tell(tx: Transaction, findings: Sequence[Finding], at: datetime) -> None:
                 message = Overdue(
                     exercise=exercise.number, inject=finding.inject, issued=finding.lapse is Lapse.WAITING
                 )
-                key = overdue_key(exercise.number, finding.inject, finding.lapse)
-                outbox.add(tx, message, exercise.control, at, exercise=exercise.number, key=key)
+                outbox.add(tx, message, exercise.control, at, exercise=exercise.number, key=_key(finding))
             case _:
                 assert_never(finding.lapse)
 
 
-def settled(tx: Transaction, findings: Sequence[Finding]) -> None:
-    """What was told of these is no longer so: it is brought up to date."""
-    for finding in findings:
-        outbox.mark_out_of_date(tx, overdue_key(finding.exercise, finding.inject, finding.lapse))
+def settled(tx: Transaction, findings: Sequence[Finding], left: Collection[Finding]) -> None:
+    """What was told of these is no longer so: it is brought up to date.
+
+    Where nothing of it is ``left``, it is told anew should it come again.
+    """
+    open_still = {_key(finding) for finding in left}
+    for key in dict.fromkeys(_key(finding) for finding in findings):
+        outbox.mark_out_of_date(tx, key)
+        if key not in open_still:
+            outbox.retire(tx, key)
+
+
+def _key(finding: Finding) -> str:
+    return overdue_key(finding.exercise, finding.inject, finding.lapse)

@@ -140,6 +140,19 @@ async def test_the_director_is_told_once_and_hears_when_it_is_settled(store: Sto
     assert row.out_of_date
 
 
+async def test_what_is_settled_and_comes_again_is_told_again(store: Store) -> None:
+    await begun(store)
+    (first,) = await findings(store, 61)
+    await store.perform(lambda tx: auditing.tell(tx, [first], after(61)))
+    await store.perform(lambda tx: auditing.settled(tx, [first], [first]))
+    await store.perform(lambda tx: auditing.tell(tx, [first], after(62)))
+    assert len(await overdue(store)) == 1
+    await store.perform(lambda tx: auditing.settled(tx, [first], []))
+    await store.perform(lambda tx: auditing.tell(tx, [first], after(63)))
+    (row,) = await overdue(store)
+    assert row.created_at == after(63)
+
+
 async def test_the_auditor_looks_by_itself(store: Store) -> None:
     await begun(store)
     auditor = asyncio.create_task(Auditor(store, WallClock(30)).run())
