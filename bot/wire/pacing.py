@@ -160,15 +160,17 @@ class Pacer:
     def flooded(self, chat_id: int, now: datetime, retry_after: float) -> None:
         """Telegram asks for ``retry_after`` seconds of silence in the chat.
 
-        Where several chats are told so within seconds, it is the bot as a whole that is too fast.
+        Where several chats are told so within seconds, it is the bot as a whole that is too fast: all are silent for
+        as long as that many of them share. What one of them is told beyond that is its own.
         """
         until = now + timedelta(seconds=retry_after)
         self.park(chat_id, until)
         self._floods.append((now, chat_id, until))
         while now - self._floods[0][0] > _FLOOD_SPAN:
             self._floods.popleft()
-        if len({flooded for _, flooded, _ in self._floods}) >= _FLOODS_TOGETHER:
-            self.park_all(max(end for _, _, end in self._floods))
+        ends = sorted({flooded: self._chat(flooded).parked_until for _, flooded, _ in self._floods}.values())
+        if len(ends) >= _FLOODS_TOGETHER:
+            self.park_all(ends[-_FLOODS_TOGETHER])
 
     def _chat(self, chat_id: int) -> _Chat:
         chat = self._chats.get(chat_id)

@@ -120,11 +120,21 @@ def test_two_floods_stop_only_their_chats() -> None:
     assert pacer.ready_at(-3, after(1)) == after(1)
 
 
-def test_three_chats_flooded_within_five_seconds_stop_all_for_the_longest_wait() -> None:
+def test_three_chats_flooded_within_five_seconds_stop_all_for_as_long_as_the_three_share() -> None:
+    """One that is told to be silent for a quarter of an hour takes no alarm from all the others with it."""
     pacer = Pacer()
-    for number, wait in ((-1, 9.0), (-2, 30.0), (-3, 3.0)):
+    for number, wait in ((-1, 9.0), (-2, 900.0), (-3, 3.0)):
         pacer.flooded(number, START, wait)
-    assert pacer.ready_at(-9, START) == after(30)
+    assert pacer.ready_at(-9, START) == after(3)
+    assert pacer.ready_at(-1, START) == after(9)
+    assert pacer.ready_at(-2, START) == after(900)
+
+
+def test_where_many_chats_are_flooded_at_once_all_are_silent_for_what_any_three_share() -> None:
+    pacer = Pacer()
+    for number, wait in ((-1, 9.0), (-2, 30.0), (-3, 3.0), (-4, 20.0)):
+        pacer.flooded(number, START, wait)
+    assert pacer.ready_at(-9, START) == after(9)
 
 
 def test_one_chat_flooded_three_times_stops_only_itself() -> None:
