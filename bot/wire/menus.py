@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 from telegram import Bot, BotCommand, BotCommandScopeChat
-from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.clock import Clock
 from bot.exercise.facts import FactKind
@@ -96,8 +96,9 @@ class Menus:
                 continue
             try:
                 await self._show(chat_id, menu)
-            except (BadRequest, Forbidden) as error:
-                # The chat is gone or closed to the bot; should it come back, it comes with another binding.
+            except (BadRequest, ChatMigrated, Forbidden) as error:
+                # The chat is gone, closed to the bot, or has another id by now; should it come back, it comes with
+                # another binding. What has moved gets its menu once its seats have moved with it.
                 log.info("menu_refused", chat=chat_id, why=str(error))
             except RetryAfter as error:
                 log.info("menu_delayed", chat=chat_id, why=str(error))

@@ -46,3 +46,20 @@ async def test_each_chat_shows_the_commands_of_its_people_until_the_exercise_is_
     asked = await house.director.ask(house.control, "/abort selesai")
     await house.director.press(house.control, asked.buttons[0].text, on=asked)
     await until(lambda: not menu(house, chat) and not menu(house, house.control))
+
+
+async def test_a_group_that_became_a_supergroup_keeps_the_menu_from_no_other_chat(house: House) -> None:
+    await house.new()
+    leader = house.person("Padal")
+    chat = leader.create_group("Grup")
+    leader.add_bot(chat)
+    await house.told(leader, chat, f"/join {house.codes['alfa']}")
+    await until(lambda: menu(house, chat))
+
+    supergroup = leader.upgrade_to_supergroup(chat)
+    await until(lambda: menu(house, supergroup))
+
+    other = house.person("Lain")
+    private = other.private()
+    await house.told(other, private, f"/join {house.codes['bravo']}")
+    await until(lambda: menu(house, private))
