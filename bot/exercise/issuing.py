@@ -87,7 +87,9 @@ def skipped(exercise: Exercise, run: InjectRun, at: datetime, by: Person, why: s
 
 def _come_due(exercise: Exercise, run: InjectRun, at: datetime, reference: Reference) -> Change:
     requires = run.inject.requires
-    verdict = judge(requires, exercise) if requires else Verdict.MET
+    # What the director has fired, and an interruption has held, goes out whatever its gate, as it would have then.
+    judged = requires if run.cause is not Cause.DIRECTOR else None
+    verdict = judge(judged, exercise) if judged else Verdict.MET
     due_at = exercise.clock.moment(run.at or timedelta()) or at
     if verdict is Verdict.MET:
         return issue(exercise, run, due_at, at, reference)

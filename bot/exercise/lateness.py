@@ -2,6 +2,9 @@
 
 An inject that comes late by more than its units have to acknowledge it has lost its moment, and those after it make
 little sense without it: all that have come due are held together, in the script's order.
+
+One that was issued and has reached nobody is not late by its planned time: the director may have fired it just now, or
+have sent it when asked before. It comes too late once it has waited that long since it was issued.
 """
 
 from collections.abc import Collection
@@ -53,9 +56,9 @@ def hold_late(exercise: Exercise, at: datetime, unsent: Collection[str] = ()) ->
     if not exercise.clock.running:
         return Change(exercise)
     elapsed = exercise.clock.elapsed(at)
-    recalled = [exercise.injects[inject] for inject in unsent]
+    recalled = [_as_it_came_due(exercise, exercise.injects[inject]) for inject in unsent]
     overdue = sorted([*recalled, *due(exercise, elapsed)], key=lambda run: run.at or timedelta())
-    if not any(_late_by(run, elapsed) > _patience(run) for run in overdue):
+    if not any(_unsent_for(exercise, run, elapsed) > _patience(run) for run in overdue):
         return Change(exercise)
     change = Change(exercise)
     for run in overdue:
@@ -127,6 +130,16 @@ def _put_back(exercise: Exercise, runs: list[InjectRun], gap: timedelta, by: Per
         fact = Fact(at, FactKind.RELEASED, by, run.id, detail={"seconds": gap.total_seconds()})
         change = change.then(Change(change.exercise.with_run(waiting), (fact,)))
     return change
+
+
+def _as_it_came_due(exercise: Exercise, run: InjectRun) -> InjectRun:
+    """An inject that was issued, its offset that at which it came due: what was fired came due when it was."""
+    return run if run.due_at is None else run.evolve(at=exercise.clock.elapsed(run.due_at))
+
+
+def _unsent_for(exercise: Exercise, run: InjectRun, elapsed: timedelta) -> timedelta:
+    """How long an inject has waited since it was issued, or, not issued yet, since it came due."""
+    return elapsed - exercise.clock.elapsed(run.issued_at) if run.issued_at else _late_by(run, elapsed)
 
 
 def _late_by(run: InjectRun, elapsed: timedelta) -> timedelta:

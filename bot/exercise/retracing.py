@@ -199,8 +199,9 @@ def _scripted(exercise: Exercise, fact: Fact) -> InjectRun:
         case FactKind.ASKED:
             changes = {"state": InjectState.ASKED, "due_at": _due(exercise, run, at)}
         case FactKind.HELD:
-            changes = {"state": InjectState.HELD, "due_at": _due(exercise, run, at), "issued_at": None}
-            changes["deliveries"] = {}
+            came_due = run.evolve(at=exercise.clock.elapsed(at) - _seconds(fact, "late_seconds"))
+            changes = {"state": InjectState.HELD, "at": came_due.at, "due_at": _due(exercise, came_due, at)}
+            changes |= {"issued_at": None, "deliveries": {}}
         case FactKind.RELEASED:
             later = (run.at or timedelta()) + _seconds(fact)
             changes = {"state": InjectState.WAITING, "at": later, "due_at": None}
@@ -215,7 +216,9 @@ def _scripted(exercise: Exercise, fact: Fact) -> InjectRun:
 
 def _issued(exercise: Exercise, run: InjectRun, fact: Fact) -> InjectRun:
     cause = Cause(str(fact.detail["cause"]))
-    due_at = fact.at if cause is Cause.DIRECTOR else _due(exercise, run, fact.at)
+    # What was fired, held and let go is issued by itself, and was due when it was fired.
+    by_hand = cause is Cause.DIRECTOR and (fact.actor or SYSTEM) != SYSTEM
+    due_at = fact.at if by_hand else _due(exercise, run, fact.at)
     deliveries = {}
     for unit in _listed(fact.detail["units"]):
         delivery = Delivery(run.id, str(unit), f"{run.id}.{unit}"[:40], due_at)
@@ -307,8 +310,8 @@ def _place(fact: Fact) -> Place:
     return Place(_whole(fact.detail["chat_id"]), thread if isinstance(thread, int) else None)
 
 
-def _seconds(fact: Fact) -> timedelta:
-    seconds = fact.detail["seconds"]
+def _seconds(fact: Fact, name: str = "seconds") -> timedelta:
+    seconds = fact.detail[name]
     if not isinstance(seconds, int | float):
         raise TypeError(f"{seconds!r} is no number of seconds")
     return timedelta(seconds=seconds)

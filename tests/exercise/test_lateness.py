@@ -9,7 +9,8 @@ from bot.exercise.conduct import endex, fire, pause, resume
 from bot.exercise.errors import ExerciseOver, NotOpen
 from bot.exercise.facts import FactKind
 from bot.exercise.lateness import Release, held, hold_late, issued_to_nobody, release
-from bot.exercise.model import InjectState
+from bot.exercise.model import Exercise, InjectState
+from bot.exercise.retracing import retrace
 from bot.exercise.ticking import next_moment, tick
 from tests.builders import DIRECTOR, STARTEX, Play, a_scenario, an_exercise
 
@@ -119,3 +120,129 @@ def test_what_is_not_held_any_more_cannot_be_released() -> None:
     play.take(endex(play.exercise, DIRECTOR, moment(3.8)))
     with pytest.raises(ExerciseOver):
         release(play.exercise, batch, Release.SEND, DIRECTOR, moment(3.9), lambda: "r")
+
+
+GATED = {"any": [{"inject": "I-30", "acknowledged": True}], "otherwise": "skip"}
+FIRED = [
+    {"id": "I-30", "at": "30m", "to": ["posko"], "text": "Rencana"},
+    {"id": "I-90", "at": "90m", "to": ["posko"], "text": "Nanti"},
+    {"id": "C-01", "to": ["posko"], "text": "Cadangan", "requires": GATED},
+]
+"""Planned injects, and one that only the director brings, whatever its gate says."""
+
+
+def fired(inject: str, minute: float) -> Play:
+    """An exercise in which the director has fired an inject at that minute, and which waits to be sent since."""
+    play = Play(an_exercise(a_scenario(injects=FIRED))).startex()
+    if minute > 30:
+        play.to(31 * 60)
+    play.take(fire(play.exercise, inject, DIRECTOR, moment(minute), lambda: "r"))
+    return play
+
+
+def hold(play: Play, minute: float, *unsent: str) -> None:
+    play.take(hold_late(play.exercise, moment(minute), unsent))
+
+
+def choose(play: Play, choice: Release, minute: float) -> None:
+    play.take(release(play.exercise, ids(play), choice, DIRECTOR, moment(minute), lambda: "r"))
+
+
+def as_the_log_has_it(play: Play) -> Exercise:
+    """The exercise as its log alone tells it."""
+    exercise = an_exercise(play.exercise.scenario)
+    for fact in play.facts:
+        exercise = retrace(exercise, fact)
+    return exercise
+
+
+def times(exercise: Exercise, inject: str) -> tuple[object, ...]:
+    """What the record has of the times of an inject."""
+    run = exercise.injects[inject]
+    return run.state, run.cause, run.at, run.due_at, run.issued_at, [d.due_at for d in run.deliveries.values()]
+
+
+@pytest.mark.parametrize(("inject", "minute"), [("C-01", 60), ("I-90", 60), ("I-90", 95), ("I-30", 10)])
+def test_what_the_director_has_just_fired_is_not_late_whatever_its_planned_time(inject: str, minute: float) -> None:
+    play = fired(inject, minute)
+    hold(play, minute + 0.9, inject)
+    assert ids(play) == []
+    hold(play, minute + 1.1, inject)
+    assert ids(play) == [inject]
+
+
+@pytest.mark.parametrize(("inject", "minute"), [("C-01", 60), ("I-90", 60), ("I-30", 10)])
+def test_what_was_fired_is_held_as_due_at_the_moment_of_its_firing(inject: str, minute: float) -> None:
+    play = fired(inject, minute)
+    hold(play, minute + 2, inject)
+    run = play.exercise.injects[inject]
+    assert (run.at, run.due_at) == (timedelta(minutes=minute), moment(minute))
+    assert [fact.detail for fact in play.facts if fact.kind is FactKind.HELD] == [{"late_seconds": 120.0}]
+    assert times(as_the_log_has_it(play), inject) == times(play.exercise, inject)
+
+
+@pytest.mark.parametrize("inject", ["C-01", "I-90"])
+def test_what_was_fired_and_held_is_sent_whatever_its_gate_and_was_due_when_it_was_fired(inject: str) -> None:
+    play = fired(inject, 60)
+    hold(play, 62, inject)
+    choose(play, Release.SEND, 63)
+    run = play.exercise.injects[inject]
+    assert run.state is InjectState.ISSUED
+    assert run.deliveries["posko"].due_at == moment(60)
+    assert times(as_the_log_has_it(play), inject) == times(play.exercise, inject)
+
+
+def test_shifted_for_what_was_fired_the_timetable_moves_by_no_more_than_that_is_late() -> None:
+    play = fired("C-01", 60)
+    hold(play, 62, "C-01")
+    choose(play, Release.SHIFT, 63)
+    assert play.exercise.injects["C-01"].deliveries["posko"].due_at == moment(63)
+    assert play.exercise.injects["I-90"].at == timedelta(minutes=93)
+    for inject in ("C-01", "I-90"):
+        assert times(as_the_log_has_it(play), inject) == times(play.exercise, inject)
+
+
+def test_what_was_fired_and_held_can_be_left_out() -> None:
+    play = fired("C-01", 60)
+    hold(play, 62, "C-01")
+    choose(play, Release.SKIP, 63)
+    assert play.exercise.injects["C-01"].state is InjectState.SKIPPED
+    assert play.exercise.injects["I-90"].at == timedelta(minutes=90)
+    assert times(as_the_log_has_it(play), "C-01") == times(play.exercise, "C-01")
+
+
+def test_fired_anew_while_it_is_held_it_was_due_then() -> None:
+    play = fired("C-01", 60)
+    hold(play, 62, "C-01")
+    play.take(fire(play.exercise, "C-01", DIRECTOR, moment(63), lambda: "r"))
+    assert play.exercise.injects["C-01"].due_at == moment(63)
+    assert times(as_the_log_has_it(play), "C-01") == times(play.exercise, "C-01")
+
+
+def test_what_the_director_has_sent_is_not_asked_about_again_seconds_later() -> None:
+    play = left_alone(3.5)
+    sent = ids(play)
+    choose(play, Release.SEND, 3.6)
+    hold(play, 3.7, *sent)
+    assert ids(play) == []
+
+
+def test_what_the_director_has_sent_and_nobody_got_for_minutes_is_asked_about_again() -> None:
+    play = left_alone(3.5)
+    sent = ids(play)
+    choose(play, Release.SEND, 3.6)
+    hold(play, 4.7, *sent)
+    assert ids(play) == [*sent, "I-04"]
+    assert play.exercise.injects["I-01"].due_at == moment(1)
+    assert times(as_the_log_has_it(play), "I-01") == times(play.exercise, "I-01")
+
+
+def test_time_that_stood_still_makes_nothing_fired_late() -> None:
+    play = fired("C-01", 60)
+    play.take(pause(play.exercise, DIRECTOR, moment(60.5)))
+    play.take(resume(play.exercise, DIRECTOR, moment(70)))
+    hold(play, 70.4, "C-01")
+    assert ids(play) == []
+    hold(play, 70.6, "C-01")
+    assert [fact.detail for fact in play.facts if fact.kind is FactKind.HELD] == [{"late_seconds": 66.0}]
+    assert times(as_the_log_has_it(play), "C-01") == times(play.exercise, "C-01")

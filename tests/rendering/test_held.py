@@ -32,6 +32,15 @@ def test_what_is_held_is_named_with_how_late_it_is() -> None:
     assert data == [ButtonData(Verb.HELD, "7", choice) for choice in Release]
 
 
+def test_what_was_fired_is_shown_as_late_since_it_was_fired() -> None:
+    scenario = a_scenario(injects=[{"id": "C-01", "to": ["posko"], "text": "Cadangan"}])
+    play = Play(an_exercise(scenario)).startex()
+    play.take(fire(play.exercise, "C-01", DIRECTOR, STARTEX + timedelta(minutes=60), lambda: "r1"))
+    play.take(hold_late(play.exercise, STARTEX + timedelta(minutes=62), ["C-01"]))
+    shown = rendered(HeldQuestion(exercise=7, injects=("C-01",)), play.exercise, 62 * 60)
+    assert lines(shown)[2] == "⏳ C-01 · J+01:00:00 · terlambat 2 mnt"
+
+
 def test_what_became_of_each_is_shown_and_the_buttons_go_with_the_last() -> None:
     play = after_four_minutes()
     at = STARTEX + timedelta(minutes=4)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.conductor import Conductor
+from bot.exercise.conduct import fire
 from bot.exercise.facts import Change
 from bot.exercise.lateness import Release, held, release
 from bot.exercise.model import InjectRun, InjectState
@@ -21,7 +22,10 @@ from bot.store.transaction import Transaction
 from tests.builders import DIRECTOR, STARTEX, Play, a_scenario, an_exercise
 from tests.wire.clocks import ManualClock
 
-INJECTS = [{"id": f"I-{minute:02}", "at": f"{minute}m", "to": ["posko"], "text": "Isi"} for minute in range(1, 9)]
+INJECTS = [
+    *({"id": f"I-{minute:02}", "at": f"{minute}m", "to": ["posko"], "text": "Isi"} for minute in range(1, 9)),
+    {"id": "C-01", "to": ["posko"], "text": "Cadangan"},
+]
 
 REFERENCES = count(1)
 
@@ -216,3 +220,48 @@ async def test_what_becomes_too_late_while_nothing_reaches_telegram_is_held(stor
     assert await injects(store) == []
     [row] = await questions(store)
     assert row.message == HeldQuestion(exercise=7, injects=("I-01", "I-02"))
+
+
+async def fire_c_01(store: Store, minute: float) -> None:
+    def use_case(tx: Transaction) -> None:
+        exercise = exercises.get(tx, 7)
+        assert exercise is not None
+        at = STARTEX + timedelta(minutes=minute)
+        record(tx, fire(exercise, "C-01", DIRECTOR, at, lambda: f"r{next(REFERENCES)}"))
+
+    await store.perform(use_case)
+
+
+async def test_what_was_fired_seconds_before_the_line_went_down_is_not_asked_about(store: Store) -> None:
+    clock = ManualClock(STARTEX + timedelta(seconds=90))
+    reached = True
+    conductor = Conductor(store, clock, cut_off=lambda: not reached)
+    await conductor.look()
+    await fire_c_01(store, 1.5)
+    reached = False
+    clock.set(STARTEX + timedelta(seconds=95))
+    await conductor.look()
+    assert await questions(store) == []
+    assert len(await injects(store)) == 2
+
+
+async def test_what_was_fired_and_held_is_on_record_as_due_when_it_was_fired(store: Store) -> None:
+    await look(store, 0.5, interrupted=False)
+    await fire_c_01(store, 0.75)
+    await look(store, 2.75, interrupted=True)
+    held_run = (await runs(store))["C-01"]
+    assert (held_run.state, held_run.at) == (InjectState.HELD, timedelta(seconds=45))
+    [row] = await questions(store)
+    assert row.message == HeldQuestion(exercise=7, injects=("C-01", "I-01", "I-02"))
+    await answer(store, Release.SHIFT, 2.75)
+    now = await runs(store)
+    assert now["C-01"].deliveries["posko"].due_at == STARTEX + timedelta(minutes=2.75)
+    assert now["I-08"].at == timedelta(minutes=10)
+
+
+async def test_what_the_director_has_sent_stays_sent_over_a_restart_of_seconds(store: Store) -> None:
+    await look(store, 3.5, interrupted=True)
+    await answer(store, Release.SEND, 3.6)
+    await look(store, 3.65, interrupted=True)
+    assert {(await runs(store))[inject].state for inject in ("I-01", "I-02", "I-03")} == {InjectState.ISSUED}
+    assert len(await injects(store)) == 3
