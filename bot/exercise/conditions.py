@@ -32,7 +32,7 @@ def _judge_one(condition: Condition, exercise: Exercise) -> Verdict:
         choices = [d.choice.option for d in run.deliveries.values() if d.choice]
         if choices:
             return Verdict.MET if condition.option in choices else Verdict.OTHERWISE
-    elif run.deliveries and all(d.acknowledged for d in run.deliveries.values()):
+    elif run.state is InjectState.ISSUED and run.deliveries and all(d.acknowledged for d in run.deliveries.values()):
         return Verdict.MET
     match run.state:
         case InjectState.SKIPPED:

@@ -107,7 +107,7 @@ class Change:
     """An exercise after something happened, and the facts that say what.
 
     The facts name every inject and every delivery whose state differs (``ISSUED`` names all deliveries of its
-    inject at once, ``HELD`` that it has none any more), so that storing what they name stores the whole change.
+    inject at once, ``HELD`` those alone that it keeps), so that storing what they name stores the whole change.
     """
 
     exercise: Exercise

@@ -55,12 +55,8 @@ def issue(
     by: Person = SYSTEM,
 ) -> Change:
     """Issue an inject: a delivery for each of its units, and the phase and situation that it brings."""
-    deliveries = {}
-    for unit in exercise.scenario.units_of(run.inject):
-        delivery = Delivery(run.id, unit, reference(), due_at)
-        if exercise.seats[unit].place is None:
-            delivery = delivery.evolve(state=DeliveryState.SKIPPED, why="unbound")
-        deliveries[unit] = delivery
+    units = exercise.scenario.units_of(run.inject)
+    deliveries = {unit: delivery_to(exercise, run, unit, due_at, reference) for unit in units}
     issued = run.evolve(state=InjectState.ISSUED, due_at=due_at, issued_at=at, deliveries=deliveries)
     detail: dict[str, object] = {"cause": issued.cause, "units": list(deliveries)}
     if issued.because:
@@ -77,6 +73,33 @@ def issue(
         facts.append(Fact(at, FactKind.SITUATION, SYSTEM, detail={"situation": inject.situation}))
     facts.append(Fact(at, FactKind.ISSUED, by, run.id, detail=detail))
     return Change(exercise.with_run(issued).evolve(**changes), tuple(facts))
+
+
+def delivery_to(exercise: Exercise, run: InjectRun, unit: str, due_at: datetime, reference: Reference) -> Delivery:
+    """What an inject that is issued is to a unit: a new delivery, or what stands of one that was called back."""
+    former = run.deliveries.get(unit)
+    if former is not None and former.state is DeliveryState.FAILED:
+        return former
+    if former is None:
+        delivery = Delivery(run.id, unit, reference(), due_at)
+    else:
+        delivery = former.evolve(state=DeliveryState.PENDING, why="", due_at=due_at)
+    if exercise.seats[unit].place is None:
+        return delivery.evolve(state=DeliveryState.SKIPPED, why="unbound")
+    return delivery
+
+
+def what_stands(run: InjectRun) -> dict[str, Delivery]:
+    """What stands of an inject that is called back: what a unit has answered, and what Telegram has refused."""
+    return {
+        unit: delivery if delivery.state is DeliveryState.FAILED else _called_back(delivery)
+        for unit, delivery in run.deliveries.items()
+        if delivery.answered or delivery.state is DeliveryState.FAILED
+    }
+
+
+def _called_back(delivery: Delivery) -> Delivery:
+    return delivery.evolve(state=DeliveryState.SKIPPED, why="late")
 
 
 def skipped(exercise: Exercise, run: InjectRun, at: datetime, by: Person, why: str) -> Change:

@@ -14,7 +14,7 @@ from typing import assert_never
 
 from bot.exercise.errors import ExerciseOver, NotOpen
 from bot.exercise.facts import Change, Fact, FactKind
-from bot.exercise.issuing import Reference, due, issue_due, skipped
+from bot.exercise.issuing import Reference, due, issue_due, skipped, what_stands
 from bot.exercise.model import DeliveryState, Exercise, InjectRun, InjectState
 from bot.exercise.people import SYSTEM, Person
 
@@ -33,25 +33,24 @@ class Release(StrEnum):
 
 
 def issued_to_nobody(exercise: Exercise) -> list[InjectRun]:
-    """The injects that were issued and, as far as the exercise knows, have reached no unit by any road."""
+    """The injects that were issued and, as far as the exercise knows, wait to be sent and have reached no chat.
+
+    A unit that has answered by another road has settled that for itself alone: the others wait still.
+    """
     return [
         run
         for run in exercise.injects.values()
         if run.state is InjectState.ISSUED
-        and any(delivery.state is DeliveryState.PENDING for delivery in run.deliveries.values())
-        and all(
-            delivery.state in {DeliveryState.PENDING, DeliveryState.SKIPPED}
-            and not delivery.resent
-            and not delivery.answered
-            for delivery in run.deliveries.values()
-        )
+        and any(d.state is DeliveryState.PENDING and not d.answered for d in run.deliveries.values())
+        and not any(d.state.may_have_arrived or d.resent for d in run.deliveries.values())
     ]
 
 
 def hold_late(exercise: Exercise, at: datetime, unsent: Collection[str] = ()) -> Change:
     """After an interruption: hold what has come due, if any of it comes too late.
 
-    ``unsent``: injects that were issued and, for certain, not sent to anybody; they count as not issued yet.
+    ``unsent``: injects that were issued and, for certain, not sent to anybody; they count as not issued yet, and keep
+    what their units have answered.
     """
     if not exercise.clock.running:
         return Change(exercise)
@@ -63,8 +62,11 @@ def hold_late(exercise: Exercise, at: datetime, unsent: Collection[str] = ()) ->
     change = Change(exercise)
     for run in overdue:
         due_at = exercise.clock.moment(run.at or timedelta()) or at
-        held = run.evolve(state=InjectState.HELD, due_at=due_at, issued_at=None, deliveries={})
-        detail = {"late_seconds": _late_by(run, elapsed).total_seconds()}
+        kept = what_stands(run)
+        held = run.evolve(state=InjectState.HELD, due_at=due_at, issued_at=None, deliveries=kept)
+        detail: dict[str, object] = {"late_seconds": _late_by(run, elapsed).total_seconds()}
+        if kept:
+            detail["kept"] = list(kept)
         change = change.then(
             Change(change.exercise.with_run(held), (Fact(at, FactKind.HELD, SYSTEM, run.id, detail=detail),))
         )

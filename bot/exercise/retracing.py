@@ -6,12 +6,14 @@ What the facts do not say is not brought back: join codes, references of buttons
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import assert_never
 
 from bot.exercise import delivering
 from bot.exercise.ad_hoc import usual_window
 from bot.exercise.evidence import TIMERS, with_evidence
 from bot.exercise.facts import Fact, FactKind
+from bot.exercise.issuing import delivery_to, what_stands
 from bot.exercise.model import (
     Acknowledgement,
     Cause,
@@ -201,7 +203,9 @@ def _scripted(exercise: Exercise, fact: Fact) -> InjectRun:
         case FactKind.HELD:
             came_due = run.evolve(at=exercise.clock.elapsed(at) - _seconds(fact, "late_seconds"))
             changes = {"state": InjectState.HELD, "at": came_due.at, "due_at": _due(exercise, came_due, at)}
-            changes |= {"issued_at": None, "deliveries": {}}
+            kept = set(_listed(detail.get("kept", ())))
+            deliveries = {unit: delivery for unit, delivery in what_stands(run).items() if unit in kept}
+            changes |= {"issued_at": None, "deliveries": deliveries}
         case FactKind.RELEASED:
             later = (run.at or timedelta()) + _seconds(fact)
             changes = {"state": InjectState.WAITING, "at": later, "due_at": None}
@@ -220,11 +224,9 @@ def _issued(exercise: Exercise, run: InjectRun, fact: Fact) -> InjectRun:
     by_hand = cause is Cause.DIRECTOR and (fact.actor or SYSTEM) != SYSTEM
     due_at = fact.at if by_hand else _due(exercise, run, fact.at)
     deliveries = {}
-    for unit in _listed(fact.detail["units"]):
-        delivery = Delivery(run.id, str(unit), f"{run.id}.{unit}"[:40], due_at)
-        if exercise.seats[delivery.unit].place is None:
-            delivery = delivery.evolve(state=DeliveryState.SKIPPED, why="unbound")
-        deliveries[delivery.unit] = delivery
+    for unit in map(str, _listed(fact.detail["units"])):
+        reference = f"{run.id}.{unit}"[:40]
+        deliveries[unit] = delivery_to(exercise, run, unit, due_at, partial(str, reference))
     because = str(fact.detail.get("because", ""))
     return run.evolve(
         state=InjectState.ISSUED, due_at=due_at, issued_at=fact.at, cause=cause, because=because, deliveries=deliveries

@@ -111,10 +111,12 @@ def _logged(entries: Sequence[LogEntry]) -> dict[tuple[str, str], dict[str, Any]
         if fact.kind is FactKind.ISSUED:
             units = fact.detail.get("units")
             for unit in units if isinstance(units, list) else ():
-                known[str(fact.inject), str(unit)] = _untouched()
+                known.setdefault((str(fact.inject), str(unit)), _untouched())
         elif fact.kind is FactKind.HELD:
-            # What had been issued and not sent was called back: it has no deliveries any more.
-            known = {key: delivery for key, delivery in known.items() if key[0] != fact.inject}
+            # What had been issued and not sent was called back: it has those deliveries alone that still stand.
+            kept = fact.detail.get("kept")
+            units = kept if isinstance(kept, list) else ()
+            known = {key: delivery for key, delivery in known.items() if key[0] != fact.inject or key[1] in units}
         delivery = known.get((str(fact.inject), str(fact.unit)))
         if delivery is None:
             continue

@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bot.exercise.facts import Change, FactKind
-from bot.exercise.model import Delivery, Exercise, ExerciseState
+from bot.exercise.model import Delivery, DeliveryState, Exercise, ExerciseState, InjectRun
 from bot.exercise.people import Place
 from bot.store import log
 from bot.store.prepared import Prepared
@@ -219,20 +219,23 @@ def save(tx: Transaction, change: Change) -> None:
             tx.write(update(exercise).where(exercise.c.number == after.number), exercise_row(after))
     if added := [f.inject for f in change.facts if f.kind is FactKind.ADDED and f.inject]:
         _insert_injects(tx, after, added)
-    if recalled := [f.inject for f in change.facts if f.kind is FactKind.HELD]:
-        tx.catch_up()
-        tx.write(delete(delivery).where(delivery.c.exercise == after.number, delivery.c.inject.in_(recalled)))
+    recalled = {f.inject for f in change.facts if f.kind is FactKind.HELD and f.inject}
     issued = {f.inject for f in change.facts if f.kind is FactKind.ISSUED and f.inject}
+    # What was called back keeps what still stands, and has that when it is issued anew.
+    renewed = recalled | {inject for inject in issued if _has_former(after.injects[inject])}
+    if renewed:
+        tx.catch_up()
+        tx.write(delete(delivery).where(delivery.c.exercise == after.number, delivery.c.inject.in_(sorted(renewed))))
     touched = {f.inject for f in change.facts if f.kind in _OF_AN_INJECT and f.inject}
     if touched:
         _update_injects(tx, after, touched)
-    new = [d for inject_id in issued for d in after.injects[inject_id].deliveries.values()]
+    new = [d for inject_id in sorted(issued | recalled) for d in after.injects[inject_id].deliveries.values()]
     if new:
         tx.change_each(_INSERT_DELIVERY, [{"exercise": after.number, **delivery_row(d)} for d in new])
     changed = {
         (f.inject, f.unit)
         for f in change.facts
-        if f.kind in _OF_A_DELIVERY and f.inject and f.unit and f.inject not in issued
+        if f.kind in _OF_A_DELIVERY and f.inject and f.unit and f.inject not in issued | recalled
     }
     if changed:
         _update_deliveries(tx, after, [after.injects[inject_id].deliveries[unit] for inject_id, unit in changed])
@@ -256,6 +259,11 @@ _NOT_OVER = [state for state in ExerciseState if not state.is_over]
 
 def _same(column: Any, value: int | None) -> Any:  # noqa: ANN401 - SQLAlchemy's expressions are typed by their operators
     return column.is_(None) if value is None else column == value
+
+
+def _has_former(run: InjectRun) -> bool:
+    """Whether an inject that was just issued has deliveries from before."""
+    return any(d.answered or d.state is DeliveryState.FAILED for d in run.deliveries.values())
 
 
 def _replace(

@@ -1,15 +1,19 @@
 """After an interruption: what comes too late is held, and the director says what becomes of it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from bot.exercise.answers import told_by_radio
+from bot.exercise.conditions import Verdict, judge
 from bot.exercise.conduct import endex, fire, pause, resume
+from bot.exercise.delivering import failed, in_flight, uncertain
 from bot.exercise.errors import ExerciseOver, NotOpen
 from bot.exercise.facts import FactKind
 from bot.exercise.lateness import Release, held, hold_late, issued_to_nobody, release
-from bot.exercise.model import Exercise, InjectState
+from bot.exercise.model import Acknowledgement, DeliveryState, Exercise, InjectState
+from bot.exercise.resending import resend
 from bot.exercise.retracing import retrace
 from bot.exercise.ticking import next_moment, tick
 from tests.builders import DIRECTOR, STARTEX, Play, a_scenario, an_exercise
@@ -51,13 +55,124 @@ def test_an_inject_may_be_as_late_as_its_units_have_to_acknowledge() -> None:
     assert ids(left_alone(6.1, patient)) == ["I-01"]
 
 
-def test_what_a_unit_has_answered_is_not_called_back() -> None:
-    asked = {"id": "I-01", "at": "1m", "to": ["posko", "dalmas"], "text": "x", "acknowledge": {"within": "60s"}}
-    begun = Play(an_exercise(a_scenario(injects=[asked]))).startex().exercise
-    waiting = tick(begun, moment(1), lambda: "r").exercise
-    assert [run.id for run in issued_to_nobody(waiting)] == ["I-01"]
-    by_radio = told_by_radio(waiting, "I-01", "posko", DIRECTOR, moment(2)).exercise
-    assert issued_to_nobody(by_radio) == []
+TO_TWO = [
+    {"id": "I-01", "at": "1m", "to": ["posko", "dalmas"], "text": "x", "acknowledge": {"within": "60s"}},
+    {
+        "id": "I-40",
+        "at": "40m",
+        "to": ["posko"],
+        "text": "y",
+        "requires": {"all": [{"inject": "I-01", "acknowledged": True}], "otherwise": "skip"},
+    },
+]
+"""One inject to two units, and one that goes out once both have acknowledged it."""
+
+
+def waiting_for_the_line() -> Play:
+    """The exercise once the first of them was issued, with nothing sent."""
+    play = Play(an_exercise(a_scenario(injects=TO_TWO))).startex()
+    play.take(tick(play.exercise, moment(1), lambda: "r"))
+    return play
+
+
+def answered_by_radio() -> Play:
+    """The same, held after one unit has answered by radio."""
+    play = waiting_for_the_line()
+    play.take(told_by_radio(play.exercise, "I-01", "posko", DIRECTOR, moment(2)))
+    hold(play, 31, "I-01")
+    return play
+
+
+def answers(exercise: Exercise) -> dict[str, tuple[object, ...]]:
+    """How the deliveries of the first inject stand, with what was answered."""
+    deliveries = exercise.injects["I-01"].deliveries
+    return {unit: (d.state, d.why, d.due_at, d.acknowledged) for unit, d in deliveries.items()}
+
+
+def test_what_one_unit_has_answered_by_another_road_still_waits_for_the_others() -> None:
+    play = waiting_for_the_line()
+    play.take(told_by_radio(play.exercise, "I-01", "posko", DIRECTOR, moment(2)))
+    assert [run.id for run in issued_to_nobody(play.exercise)] == ["I-01"]
+    play.take(told_by_radio(play.exercise, "I-01", "dalmas", DIRECTOR, moment(2)))
+    assert issued_to_nobody(play.exercise) == []
+
+
+def test_what_may_be_in_a_chat_is_not_called_back() -> None:
+    play = waiting_for_the_line()
+    assert issued_to_nobody(uncertain(play.exercise, "I-01", "posko", moment(1), "reset").exercise) == []
+    refused = failed(play.exercise, "I-01", "posko", moment(1), "kicked").exercise
+    assert [run.id for run in issued_to_nobody(refused)] == ["I-01"]
+    again = resend(refused, "I-01", "posko", DIRECTOR, moment(2)).exercise
+    assert issued_to_nobody(again) == []
+
+
+def test_held_it_keeps_what_was_answered_and_nothing_else() -> None:
+    play = answered_by_radio()
+    assert ids(play) == ["I-01"]
+    [(unit, (state, why, _, acknowledged))] = answers(play.exercise).items()
+    assert (unit, state, why) == ("posko", DeliveryState.SKIPPED, "late")
+    assert isinstance(acknowledged, Acknowledgement)
+    assert acknowledged.by_radio
+    assert not in_flight(play.exercise)
+    assert answers(as_the_log_has_it(play)) == answers(play.exercise)
+
+
+@pytest.mark.parametrize(("choice", "due"), [(Release.SEND, 1), (Release.SHIFT, 31)])
+def test_let_go_it_goes_to_every_unit_and_the_answer_stands(choice: Release, due: int) -> None:
+    play = answered_by_radio()
+    before = play.exercise.injects["I-01"].deliveries["posko"]
+    choose(play, choice, 31)
+    now = play.exercise.injects["I-01"].deliveries
+    assert list(now) == ["posko", "dalmas"]
+    assert {(d.state, d.why, d.due_at) for d in now.values()} == {(DeliveryState.PENDING, "", moment(due))}
+    assert now["posko"].acknowledged == before.acknowledged
+    assert now["posko"].reference == before.reference
+    assert now["dalmas"].acknowledged is None
+    assert answers(as_the_log_has_it(play)) == answers(play.exercise)
+
+
+def test_left_out_it_keeps_the_answer_on_record() -> None:
+    play = answered_by_radio()
+    before = answers(play.exercise)
+    choose(play, Release.SKIP, 31)
+    assert play.exercise.injects["I-01"].state is InjectState.SKIPPED
+    assert answers(play.exercise) == before
+    assert answers(as_the_log_has_it(play)) == before
+
+
+def test_held_again_it_keeps_the_answer_still() -> None:
+    play = answered_by_radio()
+    choose(play, Release.SEND, 31)
+    hold(play, 33, "I-01")
+    assert [unit for unit, (*_, acknowledged) in answers(play.exercise).items() if acknowledged] == ["posko"]
+    assert answers(as_the_log_has_it(play)) == answers(play.exercise)
+
+
+@pytest.mark.parametrize("choice", [None, Release.SKIP])
+def test_what_one_unit_has_answered_is_not_acknowledged_by_all_while_it_is_held_or_left_out(
+    choice: Release | None,
+) -> None:
+    play = answered_by_radio()
+    if choice:
+        choose(play, choice, 31)
+    gate = play.exercise.scenario.injects[1].requires
+    assert gate is not None
+    assert judge(gate, play.exercise) is (Verdict.OTHERWISE if choice else Verdict.UNDECIDED)
+
+
+def test_what_telegram_has_refused_stays_refused_when_it_is_let_go() -> None:
+    play = waiting_for_the_line()
+    play.take(failed(play.exercise, "I-01", "posko", moment(1.5), "kicked"))
+    hold(play, 31, "I-01")
+    choose(play, Release.SEND, 31)
+    assert [state for state, *_ in answers(play.exercise).values()] == [DeliveryState.FAILED, DeliveryState.PENDING]
+    assert answers(as_the_log_has_it(play)) == answers(play.exercise)
+
+
+def test_a_log_from_before_answers_were_kept_is_led_to_where_it_stood() -> None:
+    play = answered_by_radio()
+    old = [replace(f, detail={"late_seconds": 1800.0}) if f.kind is FactKind.HELD else f for f in play.facts]
+    assert answers(as_the_log_has_it(replace(play, facts=old))) == {}
 
 
 def test_while_injects_are_held_the_clock_wakes_for_the_next_one_alone() -> None:

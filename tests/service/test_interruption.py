@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 
 from bot.conductor import Conductor
+from bot.exercise.answers import told_by_radio
 from bot.exercise.conduct import fire
 from bot.exercise.facts import Change
 from bot.exercise.lateness import Release, held, release
 from bot.exercise.model import InjectRun, InjectState
 from bot.messages import HeldQuestion, InjectPost
+from bot.report.agreement import disagreements
+from bot.report.record import record as make_record
 from bot.service import running, sending
 from bot.service.recording import record
-from bot.store import exercises, outbox
+from bot.store import exercises, log, outbox
 from bot.store.outbox import OutboxRow, OutboxState
 from bot.store.store import Store
 from bot.store.transaction import Transaction
@@ -24,6 +27,7 @@ from tests.wire.clocks import ManualClock
 
 INJECTS = [
     *({"id": f"I-{minute:02}", "at": f"{minute}m", "to": ["posko"], "text": "Isi"} for minute in range(1, 9)),
+    {"id": "I-10", "at": "10m", "to": ["posko", "dalmas"], "text": "Isi", "acknowledge": {"within": "60s"}},
     {"id": "C-01", "to": ["posko"], "text": "Cadangan"},
 ]
 
@@ -265,3 +269,60 @@ async def test_what_the_director_has_sent_stays_sent_over_a_restart_of_seconds(s
     await look(store, 3.65, interrupted=True)
     assert {(await runs(store))[inject].state for inject in ("I-01", "I-02", "I-03")} == {InjectState.ISSUED}
     assert len(await injects(store)) == 3
+
+
+async def answered_by_radio_and_held(store: Store) -> None:
+    await look(store, 10, interrupted=False)
+
+    def use_case(tx: Transaction) -> None:
+        exercise = exercises.get(tx, 7)
+        assert exercise is not None
+        record(tx, told_by_radio(exercise, "I-10", "posko", DIRECTOR, STARTEX + timedelta(minutes=12)))
+
+    await store.perform(use_case)
+    await look(store, 40, interrupted=True)
+
+
+async def agrees(store: Store) -> list[str]:
+    """Where the record, as it would be handed out now, says something else than its log."""
+
+    def problems(tx: Transaction) -> list[str]:
+        exercise = exercises.get(tx, 7)
+        assert exercise is not None
+        entries = log.entries(tx, 7)
+        return list(disagreements(make_record(exercise, entries, {}), entries))
+
+    return await store.read(problems)
+
+
+async def test_what_was_answered_by_radio_is_held_for_the_others_and_keeps_the_answer(store: Store) -> None:
+    await answered_by_radio_and_held(store)
+    assert await injects(store) == []
+    now = (await runs(store))["I-10"]
+    assert now.state is InjectState.HELD
+    assert [unit for unit, delivery in now.deliveries.items() if delivery.acknowledged] == ["posko"]
+    assert await agrees(store) == []
+
+
+@pytest.mark.parametrize("choice", [Release.SEND, Release.SHIFT])
+async def test_let_go_it_goes_to_each_unit_once_and_the_answer_stands(store: Store, choice: Release) -> None:
+    await answered_by_radio_and_held(store)
+    await answer(store, choice, 40)
+    await look(store, 60, interrupted=False)
+    posts = [row.message for row in await injects(store)]
+    assert [post.unit for post in posts if isinstance(post, InjectPost) and post.inject == "I-10"] == [
+        "posko",
+        "dalmas",
+    ]
+    now = (await runs(store))["I-10"]
+    assert [bool(delivery.acknowledged) for delivery in now.deliveries.values()] == [True, False]
+    assert await agrees(store) == []
+
+
+async def test_left_out_it_keeps_the_answer_on_record(store: Store) -> None:
+    await answered_by_radio_and_held(store)
+    await answer(store, Release.SKIP, 40)
+    now = (await runs(store))["I-10"]
+    assert now.state is InjectState.SKIPPED
+    assert [unit for unit, delivery in now.deliveries.items() if delivery.acknowledged] == ["posko"]
+    assert await agrees(store) == []

@@ -205,8 +205,8 @@ async def test_an_inject_recalled_and_issued_anew_in_one_commit_begins_anew(stor
     at = STARTEX + timedelta(hours=1)
     names = (f"anew{n}" for n in count(1))
 
-    def fail(exercise: Exercise) -> Change:
-        return delivering.failed(exercise, "I-01", "dalmas", STARTEX, "Forbidden")
+    def withdraw(exercise: Exercise) -> Change:
+        return delivering.not_sent(exercise, "I-01", "dalmas", STARTEX, "unbound")
 
     def recall(exercise: Exercise) -> Change:
         return hold_late(exercise, at, ["I-01"])
@@ -217,7 +217,7 @@ async def test_an_inject_recalled_and_issued_anew_in_one_commit_begins_anew(stor
     def take(step: Callable[[Exercise], Change]) -> Callable[[Transaction], None]:
         return lambda tx: exercises.save(tx, step(the_exercise(tx)))
 
-    await asyncio.gather(*(store.perform(take(step)) for step in (fail, recall, send)))
+    await asyncio.gather(*(store.perform(take(step)) for step in (withdraw, recall, send)))
     stored = await store.perform(lambda tx: read_exercise(tx, 1))
     assert stored is not None
     assert stored.injects["I-01"].deliveries["dalmas"].state is DeliveryState.PENDING
