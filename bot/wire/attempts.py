@@ -21,6 +21,7 @@ from bot.store.outbox_row import OutboxRow, OutboxState, Priority
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.wire import courier
+from bot.wire.courier import Leave
 from bot.wire.failures import Failure, FailureKind, classify
 from bot.wire.reach import Reach
 from bot.wire.recording import backoff, record
@@ -61,7 +62,7 @@ class Outcome:
 
 
 class Attempts:
-    """Carries out sends and edits, each with its end recorded."""
+    """Carries out sends and edits, each with its end recorded. ``leave`` is waited for before each request."""
 
     def __init__(self, bot: Bot, store: Store, clock: Clock, renderer: Renderer, reach: Reach) -> None:
         self._bot = bot
@@ -75,7 +76,7 @@ class Attempts:
         self._answers: dict[int, int] = {}
         """How many requests had been answered when a message that may have arrived was last tried."""
 
-    async def send(self, waiting: OutboxRow) -> Outcome:
+    async def send(self, waiting: OutboxRow, leave: Leave) -> Outcome:
         """Claim a message, send it, and record what came of it."""
         row = await self._record(waiting, lambda tx, at: sending.claim(tx, waiting, at))
         # A claim in whose commit there was doubt may come back as another state's row.
@@ -90,7 +91,7 @@ class Attempts:
             return await self._not_rendered(row, f"cannot be rendered: {type(error).__name__}")
         self._failures.pop(row.id, None)
         try:
-            posted = await courier.send(self._bot, row.place, row.reply_to, rendered, self._uploads)
+            posted = await courier.send(self._bot, row.place, row.reply_to, rendered, self._uploads, leave)
         except Exception as error:  # noqa: BLE001  # every error has its meaning, and the unknown one too
             failure = classify(error)
             log.warning("send_failed", message=row.id, chat=row.place.chat_id, kind=failure.kind, why=failure.words)
@@ -102,7 +103,7 @@ class Attempts:
         )
         return Outcome(done, reached=True)
 
-    async def edit(self, row: OutboxRow) -> Outcome:
+    async def edit(self, row: OutboxRow, leave: Leave) -> Outcome:
         """Bring a message up to date where it stands, and record what it shows now."""
         if row.message_id is None:
             return Outcome(await self._shown(row, gone=True))
@@ -116,7 +117,7 @@ class Attempts:
                 return Outcome(row, again_in=backoff(self._failures[row.id]))
             return Outcome(await self._shown(row))
         try:
-            await courier.edit(self._bot, row.place, row.message_id, rendered)
+            await courier.edit(self._bot, row.place, row.message_id, rendered, leave)
         except Exception as error:  # noqa: BLE001  # every error has its meaning, and the unknown one too
             return await self._edit_failed(row, classify(error))
         return Outcome(await self._shown(row), reached=True)

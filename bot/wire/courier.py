@@ -1,5 +1,10 @@
-"""Carries one rendered message to Telegram: a send, or an edit of what stands there."""
+"""Carries one rendered message to Telegram: a send, or an edit of what stands there.
 
+Either may take several requests, where Telegram refuses the first. ``leave`` is waited for right before each of them,
+so that each counts, and from when it really goes.
+"""
+
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -29,6 +34,9 @@ _WORDS: Final = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": T
 _NO_CAPTION: Final = "no caption in the message"
 _NO_TEXT: Final = "no text in the message"
 
+Leave = Callable[[], Awaitable[None]]
+"""Returns when a request may leave."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -40,7 +48,9 @@ class Posted:
     date: datetime
 
 
-async def send(bot: Bot, place: Place, reply_to: int | None, rendered: Rendered, uploads: Uploads) -> Posted:
+async def send(
+    bot: Bot, place: Place, reply_to: int | None, rendered: Rendered, uploads: Uploads, leave: Leave
+) -> Posted:
     """Send a message, as a reply where ``reply_to`` is a message that still exists.
 
     A file or a place that Telegram refuses, or that is gone, holds back no words: they are sent without it.
@@ -49,24 +59,26 @@ async def send(bot: Bot, place: Place, reply_to: int | None, rendered: Rendered,
         Exception: of any kind; :func:`bot.wire.failures.classify` knows what it means.
     """
     try:
-        return await _send(bot, place, reply_to, rendered, uploads)
+        return await _send(bot, place, reply_to, rendered, uploads, leave)
     except (BadRequest, FileGoneError) as error:
         failure = classify(error)
         if not rendered.alone or failure.chat_gone or failure.topic_gone:
             raise
         # Refused, so certainly not sent: many groups allow their members words, but no files.
         log.warning("medium_not_taken", chat=place.chat_id, why=str(error))
-        return await _send(bot, place, reply_to, Rendered(rendered.alone, rendered.buttons), uploads)
+        return await _send(bot, place, reply_to, Rendered(rendered.alone, rendered.buttons), uploads, leave)
 
 
-async def _send(bot: Bot, place: Place, reply_to: int | None, rendered: Rendered, uploads: Uploads) -> Posted:
+async def _send(
+    bot: Bot, place: Place, reply_to: int | None, rendered: Rendered, uploads: Uploads, leave: Leave
+) -> Posted:
     if rendered.only_words:
-        return await _send_words(bot, place, reply_to, rendered)
-    message = await _send_file(bot, place, reply_to, rendered, uploads)
+        return await _send_words(bot, place, reply_to, rendered, leave)
+    message = await _send_file(bot, place, reply_to, rendered, uploads, leave)
     return Posted(message.message_id, message.date.astimezone(UTC))
 
 
-async def _send_words(bot: Bot, place: Place, reply_to: int | None, rendered: Rendered) -> Posted:
+async def _send_words(bot: Bot, place: Place, reply_to: int | None, rendered: Rendered, leave: Leave) -> Posted:
     message = {
         **_WORDS,
         "chat_id": place.chat_id,
@@ -76,11 +88,14 @@ async def _send_words(bot: Bot, place: Place, reply_to: int | None, rendered: Re
         "reply_markup": {"force_reply": True} if rendered.force_reply else _plain_keyboard(rendered.buttons),
         "disable_notification": rendered.silent,
     }
+    await leave()
     answer = await call(bot, "sendMessage", message)
     return Posted(int(answer["message_id"]), datetime.fromtimestamp(answer["date"], UTC))
 
 
-async def _send_file(bot: Bot, place: Place, reply_to: int | None, rendered: Rendered, uploads: Uploads) -> Message:
+async def _send_file(
+    bot: Bot, place: Place, reply_to: int | None, rendered: Rendered, uploads: Uploads, leave: Leave
+) -> Message:
     around: dict[str, Any] = {
         "message_thread_id": place.thread_id,
         "reply_parameters": ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
@@ -90,7 +105,8 @@ async def _send_file(bot: Bot, place: Place, reply_to: int | None, rendered: Ren
     under = {"caption": rendered.text, "parse_mode": ParseMode.HTML, **around}
     named: dict[str, Any] = {"filename": rendered.file_name or None}
     if rendered.medium is not None:
-        return await uploads.carry(rendered.medium, partial(_send_medium, bot, place, rendered.medium, under))
+        return await uploads.carry(rendered.medium, partial(_send_medium, bot, place, rendered.medium, under, leave))
+    await leave()
     if rendered.venue is not None:
         where = rendered.venue
         return await bot.send_venue(place.chat_id, where.lat, where.lon, where.title, where.address, **around)
@@ -99,7 +115,10 @@ async def _send_file(bot: Bot, place: Place, reply_to: int | None, rendered: Ren
     return await bot.send_document(place.chat_id, rendered.document or b"", **under, **named)
 
 
-async def _send_medium(bot: Bot, place: Place, medium: Medium, under: dict[str, Any], file: str | InputFile) -> Message:
+async def _send_medium(
+    bot: Bot, place: Place, medium: Medium, under: dict[str, Any], leave: Leave, file: str | InputFile
+) -> Message:
+    await leave()
     match medium.kind:
         case "photo":
             return await bot.send_photo(place.chat_id, file, **under)
@@ -113,33 +132,34 @@ async def _send_medium(bot: Bot, place: Place, medium: Medium, under: dict[str, 
             assert_never(medium.kind)
 
 
-async def edit(bot: Bot, place: Place, message_id: int, rendered: Rendered) -> None:
+async def edit(bot: Bot, place: Place, message_id: int, rendered: Rendered, leave: Leave) -> None:
     """Bring a message up to date: its text (or caption) and its buttons; a file in it stays as it was.
 
     Raises:
         Exception: of any kind; :func:`bot.wire.failures.classify` knows what it means.
     """
     if rendered.photo is not None or rendered.document is not None:
-        await _edit_caption(bot, place, message_id, rendered.text, rendered)
+        await _edit_caption(bot, place, message_id, rendered.text, rendered, leave)
     elif rendered.medium is not None:
         try:
-            await _edit_caption(bot, place, message_id, rendered.text, rendered)
+            await _edit_caption(bot, place, message_id, rendered.text, rendered, leave)
         except BadRequest as error:
             # It was sent without its file.
             if not rendered.alone or _NO_CAPTION not in str(error).casefold():
                 raise
-            await _edit_text(bot, place, message_id, rendered.alone, rendered)
+            await _edit_text(bot, place, message_id, rendered.alone, rendered, leave)
     else:
         try:
-            await _edit_text(bot, place, message_id, rendered.text, rendered)
+            await _edit_text(bot, place, message_id, rendered.text, rendered, leave)
         except BadRequest as error:
             # It was sent with a file that is gone by now.
             if _NO_TEXT not in str(error).casefold():
                 raise
-            await _edit_caption(bot, place, message_id, rendered.text, rendered)
+            await _edit_caption(bot, place, message_id, rendered.text, rendered, leave)
 
 
-async def _edit_caption(bot: Bot, place: Place, message_id: int, words: str, rendered: Rendered) -> None:
+async def _edit_caption(bot: Bot, place: Place, message_id: int, words: str, rendered: Rendered, leave: Leave) -> None:
+    await leave()
     await bot.edit_message_caption(
         place.chat_id,
         message_id,
@@ -149,7 +169,8 @@ async def _edit_caption(bot: Bot, place: Place, message_id: int, words: str, ren
     )
 
 
-async def _edit_text(bot: Bot, place: Place, message_id: int, words: str, rendered: Rendered) -> None:
+async def _edit_text(bot: Bot, place: Place, message_id: int, words: str, rendered: Rendered, leave: Leave) -> None:
+    await leave()
     await call(
         bot,
         "editMessageText",

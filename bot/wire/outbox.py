@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from telegram import Bot
@@ -44,12 +45,13 @@ class Outbox:
         self._observer = observer
         self._store = store
         self._clock = clock
-        self._concurrency = concurrency
         self._reach = Reach()
         self._attempts = Attempts(bot, store, clock, renderer, self._reach)
         self._time = SteadyTime(clock)
         self._pacer = Pacer(rates or Rates())
-        self._queue = SendQueue(self._pacer)
+        self._queue = SendQueue(self._pacer, concurrency)
+        self._held: dict[int, asyncio.Future[None]] = {}
+        """What waits to leave, by the message."""
         self._changed = asyncio.Event()
         self._stopping = False
         self.last_sent_at: datetime | None = None
@@ -72,15 +74,16 @@ class Outbox:
         """
         self.notify((await record(self._store, self._clock, sending.open_rows)).result)
         async with asyncio.TaskGroup() as attempts:
-            while not self._stopping:
+            while not self._stopping or self._queue.in_flight:
                 self._changed.clear()
-                while self._queue.in_flight < self._concurrency and (pick := self._queue.pick(self._time.now())):
-                    attempts.create_task(self._attempt(pick), name=f"outbox {pick.row.id}")
+                while self._let_go(attempts):
+                    pass
                 await self._wait_for_change()
 
     def stop(self) -> None:
         """Begin nothing more; :meth:`run` returns when what is under way has ended."""
         self._stopping = True
+        self._queue.close()
         self._changed.set()
 
     def notify(self, rows: Iterable[OutboxRow]) -> None:
@@ -93,9 +96,26 @@ class Outbox:
         if transaction.posted:
             self.notify(transaction.posted)
 
+    def _let_go(self, attempts: asyncio.TaskGroup) -> bool:
+        """Begin with the next message, or have the next one leave; gives whether there was one."""
+        now = self._time.now()
+        if pick := self._queue.pick(now):
+            attempts.create_task(self._attempt(pick), name=f"outbox {pick.row.id}")
+        elif pick := self._queue.depart(now):
+            self._held.pop(pick.row.id).set_result(None)
+        return pick is not None
+
+    async def _leave(self, pick: Pick) -> None:
+        """Until a request for ``pick`` may leave."""
+        if self._queue.leave(pick, self._time.now()):
+            return
+        self._held[pick.row.id] = asyncio.get_running_loop().create_future()
+        self._changed.set()
+        await self._held[pick.row.id]
+
     async def _wait_for_change(self) -> None:
         """Until the next moment of the queue, or until something changes."""
-        wake = self._queue.wake_at() if self._queue.in_flight < self._concurrency else None
+        wake = self._queue.wake_at()
         if wake is None:
             await self._changed.wait()
             return
@@ -110,8 +130,9 @@ class Outbox:
                 wait.cancel()
 
     async def _attempt(self, pick: Pick) -> None:
+        attempt = self._attempts.edit if pick.edit else self._attempts.send
         try:
-            outcome = await (self._attempts.edit(pick.row) if pick.edit else self._attempts.send(pick.row))
+            outcome = await attempt(pick.row, partial(self._leave, pick))
         except LostLeadershipError:
             raise
         except Exception:

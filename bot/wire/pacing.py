@@ -1,7 +1,10 @@
 """How fast messages may go out: sliding windows, overall, per group and per chat. Pure.
 
-A request counts from the moment it starts until one window after it has ended, because Telegram counts it
+A request counts from the moment it leaves until one window after it has ended, because Telegram counts it
 somewhere in between. So no window of Telegram's ever holds more than the rate, however the network jitters.
+
+Before it leaves, a message has its turn, and much may lie between: a commit, a picture, another's upload. Its turn
+keeps it a place among all chats for one window of theirs; when that is over, the request has to find a new one.
 """
 
 import re
@@ -58,14 +61,14 @@ class _Window:
 
     def __init__(self, rate: Rate) -> None:
         self._count = rate.count
-        self._span = timedelta(seconds=rate.seconds)
+        self.span = timedelta(seconds=rate.seconds)
         self._moments: list[datetime] = []
 
     def free_at(self, spare: int = 0) -> datetime:
         """The earliest moment at which one more fits and ``spare`` others still do."""
         limit = max(1, self._count - spare)
         excess = len(self._moments) - limit
-        return LONG_AGO if excess < 0 else self._moments[excess] + self._span
+        return LONG_AGO if excess < 0 else self._moments[excess] + self.span
 
     def add(self, moment: datetime) -> None:
         insort(self._moments, moment)
@@ -84,7 +87,7 @@ class _Chat:
     """One chat's pace.
 
     While a request is under way, ``counted`` is the moment that stands for it in the chat's windows and
-    ``counted_overall`` the one in the window of all chats.
+    ``counted_overall`` the one in the window of all chats. That keeps a place there from the turn of the message on.
     """
 
     windows: tuple[_Window, ...]
@@ -115,8 +118,12 @@ class Pacer:
         return max(now, self.overall_ready_at(), self.chat_ready_at(chat_id))
 
     def overall_ready_at(self) -> datetime:
-        """The earliest moment at which a message may go to any chat."""
+        """The earliest moment at which a message to any chat may have its turn."""
         return max(self._parked_until, self._overall.free_at())
+
+    def overall_free_at(self) -> datetime:
+        """The earliest moment at which a request may leave that has lost its place."""
+        return self._overall.free_at()
 
     def chat_ready_at(self, chat_id: int, spare: int = 0) -> datetime:
         """The earliest moment at which the chat's own pace allows a message.
@@ -130,17 +137,35 @@ class Pacer:
         return max(ready, chat.group.free_at(spare)) if chat.group else ready
 
     def spend(self, chat_id: int, now: datetime) -> None:
-        """A request to the chat starts."""
+        """A message to the chat has its turn."""
         self._end(chat_id, now)
+        self._chat(chat_id).counted_overall = now
+        self._overall.add(now)
+
+    def leave(self, chat_id: int, now: datetime) -> bool:
+        """Whether a request to the chat may leave now; if so, it has left.
+
+        A turn may take several requests, one after the other. Each counts, but only the first has been waited for by
+        the chat's own pace.
+        """
         chat = self._chat(chat_id)
+        self._end(chat_id, now)
+        under_way = now + _LONGEST_TRIP
+        if chat.counted_overall + self._overall.span > now:
+            self._overall.move(chat.counted_overall, under_way)
+        elif self._overall.free_at() <= now:
+            self._overall.add(under_way)
+        else:
+            return False
+        for window in chat.windows:
+            window.add(under_way)
         chat.started_at = now
-        chat.counted = chat.counted_overall = now + _LONGEST_TRIP
-        for window in (self._overall, *chat.windows):
-            window.add(chat.counted)
+        chat.counted = chat.counted_overall = under_way
         self._under_way[chat_id] = chat
+        return True
 
     def settle(self, chat_id: int, now: datetime) -> None:
-        """The request to the chat has ended, one way or another."""
+        """The turn of the chat's message has ended, one way or another."""
         self._end(chat_id, now)
 
     def count(self, chat_id: int, now: datetime) -> None:
@@ -189,6 +214,7 @@ class Pacer:
         for window in chat.windows:
             window.move(chat.counted, ended)
         chat.counted = None
+        chat.counted_overall = LONG_AGO
         self._under_way.pop(chat_id, None)
         self._let_go_of_slow_ones(chat.started_at, now)
 

@@ -5,6 +5,9 @@ A head that waits for its next try keeps its place, so a chat sees its messages 
 important head goes first, then the older one. A chat with a request in flight or with a flood to sit out is
 passed over and delays no other.
 
+A message that has had its turn and could not leave in time is held until it can. Nothing else has its turn before all
+those have left, but for what is urgent: that waits only for those that stand before it in its own chat.
+
 Two heaps of chats, both with stale entries that a chat's version gives away: those whose moment is to come, by
 moment, and those whose moment has come, by importance.
 """
@@ -22,7 +25,12 @@ EDIT_EVERY: Final = timedelta(seconds=5)
 """One message is edited no more often than this."""
 SPARED_FOR_SENDS: Final = 4
 """Sends that an edit leaves in a group's window."""
+KEPT_FOR_URGENT: Final = 16
+"""Places in flight that only what is urgent may take: all others may be waiting for one upload."""
 _EDIT: Final = int(max(Priority)) + 1
+
+_Importance = tuple[int, datetime, int]
+"""What sorts first goes first, among chats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +73,19 @@ class _Chat:
 
 
 class SendQueue:
-    """Everything that waits to be sent or edited, and the order in which it goes."""
+    """Everything that waits to be sent or edited, and the order in which it goes.
 
-    def __init__(self, pacer: Pacer) -> None:
+    No more than ``concurrency`` are in flight at a time, and a few more that are urgent.
+    """
+
+    def __init__(self, pacer: Pacer, concurrency: int = 64) -> None:
         self._pacer = pacer
+        self._concurrency = concurrency
+        self._closed = False
         self._chats: dict[int, _Chat] = {}
         self._homes: dict[int, int] = {}
         self._flying: dict[int, Pick] = {}
+        self._held: dict[int, Pick] = {}
         self._news: dict[int, OutboxRow] = {}
         self._versions = count(1)
         self._coming: list[tuple[datetime, int, int]] = []
@@ -86,6 +100,15 @@ class SendQueue:
         """How many messages were picked and have not been finished."""
         return len(self._flying)
 
+    @property
+    def held(self) -> int:
+        """How many of those in flight wait to leave."""
+        return len(self._held)
+
+    def close(self) -> None:
+        """No message has its turn any more."""
+        self._closed = True
+
     def put(self, row: OutboxRow) -> None:
         """Take in a row as the record has it now: new, changed, or with nothing more to do."""
         if row.id in self._flying:
@@ -94,27 +117,48 @@ class SendQueue:
         self._place(row, LONG_AGO)
 
     def pick(self, now: datetime) -> Pick | None:
-        """The message whose turn it is, which counts as in flight until :meth:`finished`."""
+        """The message whose turn it is, which counts as in flight until :meth:`finished`.
+
+        Each of its requests is to :meth:`leave`.
+        """
         while self._coming and self._coming[0][0] <= now:
             _, chat_id, version = heappop(self._coming)
             self._make_ready(chat_id, version)
-        if self._pacer.overall_ready_at() > now:
+        if self._pacer.overall_ready_at() > now or not self._next_may_go():
             return None
-        while self._ready:
-            chat_id, version = heappop(self._ready)[-2:]
-            if self._is_current(chat_id, version):
-                return self._take(chat_id, now)
-        return None
+        return self._take(heappop(self._ready)[-2], now)
+
+    def leave(self, pick: Pick, now: datetime) -> bool:
+        """Whether a request for ``pick`` may leave now. If not, it is held until :meth:`depart` gives it."""
+        if self._pacer.leave(pick.chat_id, now):
+            return True
+        self._held[pick.row.id] = pick
+        return False
+
+    def depart(self, now: datetime) -> Pick | None:
+        """The most important of those that are held, if it may leave now. To be asked after :meth:`pick`."""
+        if not self._held:
+            return None
+        pick = min(self._held.values(), key=self._importance)
+        if not self._pacer.leave(pick.chat_id, now):
+            return None
+        return self._held.pop(pick.row.id)
 
     def wake_at(self) -> datetime | None:
-        """The moment at which :meth:`pick` has something, unless something changes before; ``None``: never."""
-        while self._ready and not self._is_current(*self._ready[0][-2:]):
-            heappop(self._ready)
+        """The moment at which :meth:`pick` or :meth:`depart` has something, unless something changes before.
+
+        ``None``: never.
+        """
+        moments = []
+        if self._held:
+            moments.append(self._pacer.overall_free_at())
         while self._coming and not self._is_current(*self._coming[0][-2:]):
             heappop(self._coming)
-        if self._ready:
-            return self._pacer.overall_ready_at()
-        return max(self._coming[0][0], self._pacer.overall_ready_at()) if self._coming else None
+        if self._next_may_go():
+            moments.append(self._pacer.overall_ready_at())
+        elif self._coming and self._has_room(urgent=True):
+            moments.append(max(self._coming[0][0], self._pacer.overall_ready_at()))
+        return min(moments, default=None)
 
     def finished(self, pick: Pick, now: datetime, row: OutboxRow | None, not_before: datetime = LONG_AGO) -> None:
         """The request for ``pick`` has ended, and the record now says ``row`` (``None``: there was nothing to do).
@@ -239,6 +283,26 @@ class SendQueue:
         edit = chat.next_edit()
         if edit is not None:
             heappush(self._ready, (_EDIT, edit[0], edit[1].id, chat_id, version))
+
+    def _next_may_go(self) -> bool:
+        """Whether there is a chat whose moment has come and that nothing but the overall rate keeps back."""
+        while self._ready and not self._is_current(*self._ready[0][-2:]):
+            heappop(self._ready)
+        if not self._ready:
+            return False
+        urgent = self._ready[0][0] == Priority.URGENT
+        if not self._has_room(urgent=urgent):
+            return False
+        return not self._held or (urgent and self._ready[0][:3] < min(map(self._importance, self._held.values())))
+
+    def _has_room(self, *, urgent: bool) -> bool:
+        return not self._closed and len(self._flying) < self._concurrency + (KEPT_FOR_URGENT if urgent else 0)
+
+    def _importance(self, pick: Pick) -> _Importance:
+        """Of one that is held: as urgent as what waits behind it in its chat."""
+        own = (_EDIT if pick.edit else int(pick.row.priority), pick.row.created_at, pick.row.id)
+        behind = self._chats[pick.chat_id].next_send()
+        return own if behind is None else min(own, (int(behind.priority), behind.created_at, behind.id))
 
     def _is_current(self, chat_id: int, version: int) -> bool:
         chat = self._chats.get(chat_id)

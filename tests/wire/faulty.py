@@ -147,7 +147,8 @@ async def _read(request: aiohttp.web.Request) -> Call:
     elif request.content_type == "multipart/form-data":
         for name, value in (await request.post()).items():
             if isinstance(value, aiohttp.web.FileField):
-                call.files[name] = value.file.read()
+                with value.file:
+                    call.files[name] = value.file.read()
             else:
                 call.parameters[name] = value
     return call

@@ -23,7 +23,7 @@ from bot.store.writer import UseCase
 from bot.wire.attempts import REPEAT_AFTER
 from bot.wire.outbox import Outbox
 from bot.wire.pacing import Rate, Rates
-from bot.wire.rendering.rendered import Button, Rendered
+from bot.wire.rendering.rendered import Button, Medium, Rendered
 from bot.wire.request import AiohttpRequest
 from tests.wire.clocks import ManualClock
 from tests.wire.faulty import TOKEN, Behaviour, FaultyApi, half_body, refuse, reset, say
@@ -53,6 +53,8 @@ class PlainRenderer:
             text,
             buttons=self.shape.buttons,
             photo=self.shape.photo,
+            medium=self.shape.medium,
+            alone=self.shape.alone,
             document=self.shape.document,
             file_name=self.shape.file_name,
             force_reply=self.shape.force_reply,
@@ -62,13 +64,17 @@ class PlainRenderer:
 class ShakyStore(Store):
     """A real store that loses its word that it has committed, for as many commits as told.
 
-    And one in which, once, somebody else is first: ``before`` is committed before the next use case.
+    And one in which, once, somebody else is first: ``before`` is committed before the next use case. And one that
+    stalls, until it is ``open_again``, for all who wait for it.
     """
 
     lose = 0
     before: UseCase[object] | None = None
+    open_again: asyncio.Event | None = None
 
-    async def perform(self, use_case: UseCase[T], *, long: bool = False) -> T:
+    async def perform(self, use_case: UseCase[T], *, long: bool = False, waits: bool = True) -> T:
+        if waits and self.open_again is not None:
+            await self.open_again.wait()
         before, self.before = self.before, None
         if before is not None:
             await super().perform(before)
@@ -98,11 +104,12 @@ class Desk:
         thread_id: int | None = None,
         reply_to: int | None = None,
         message: Message | None = None,
+        waits: bool = True,
     ) -> int:
         at, place = self.clock.now(), Place(chat_id, thread_id)
         said = message or Plain(key=key)
         row = await self.store.perform(
-            lambda tx: record.add(tx, said, place, at, priority=priority, reply_to=reply_to, key=key)
+            lambda tx: record.add(tx, said, place, at, priority=priority, reply_to=reply_to, key=key), waits=waits
         )
         assert row
         return row.id
@@ -118,7 +125,8 @@ class Desk:
         await self.store.perform(lambda tx: record.mark_out_of_date(tx, key))
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        await self.clock.until(condition, busy=lambda: self.outbox._queue.in_flight > 0)
+        queue = self.outbox._queue
+        await self.clock.until(condition, busy=lambda: queue.in_flight > queue.held)
 
     async def settle(self) -> None:
         """Until nothing is left to do."""
@@ -604,19 +612,143 @@ async def test_a_message_taken_back_before_its_turn_is_not_sent(desk: Desk) -> N
 async def test_a_burst_to_many_chats_keeps_the_overall_rate(api: FaultyApi, tmp_path: Path) -> None:
     moments: list[datetime] = []
     async with desk_at(api, tmp_path, rates=Rates(overall=Rate(10, 1))) as desk:
-
-        async def note(_: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
-            moments.append(desk.clock.now())
-            result = {"message_id": len(moments), "date": 1_772_000_000, "chat": {"id": -1, "type": "group"}}
-            return aiohttp.web.json_response({"ok": True, "result": result})
-
-        api.faults.extend([note] * 35)
+        api.faults.extend([noting(desk, moments)] * 35)
         for number in range(35):
             await desk.post(f"m{number}", -number - 1)
         await desk.settle()
     assert len(moments) == 35
-    assert all(later - earlier >= timedelta(seconds=1) for earlier, later in zip(moments, moments[10:], strict=False))
+    assert_within(moments, 10, 1)
     assert moments[-1] <= after(4)
+
+
+def noting(desk: Desk, moments: list[datetime]) -> Behaviour:
+    """Answers well, and notes when it was asked."""
+
+    async def note(_: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
+        moments.append(desk.clock.now())
+        result = {"message_id": len(moments), "date": 1_772_000_000, "chat": {"id": -1, "type": "group"}}
+        return aiohttp.web.json_response({"ok": True, "result": result})
+
+    return note
+
+
+def assert_within(moments: list[datetime], count: int, seconds: float) -> None:
+    assert all(
+        later - earlier >= timedelta(seconds=seconds) for earlier, later in zip(moments, moments[count:], strict=False)
+    )
+
+
+async def test_the_overall_rate_is_kept_when_the_database_takes_seconds_and_then_all_claims_at_once(
+    desk: Desk,
+) -> None:
+    moments: list[datetime] = []
+    desk.api.faults.extend([noting(desk, moments)] * 101)
+    desk.store.open_again = asyncio.Event()
+    for number in range(100):
+        await desk.post(f"m{number}", -number - 1, waits=False)
+    # The clock goes on while everything that has its turn stands at the database.
+    for tenth in range(200):
+        desk.clock.set(after(tenth / 10))
+        desk.outbox.notify([])
+        await asyncio.sleep(0.002)
+    assert desk.outbox._queue.in_flight == 64
+    desk.store.open_again.set()
+    await desk.until(lambda: len(moments) == 28)
+    await desk.post("nyata", -999, priority=Priority.URGENT)
+    await desk.settle()
+    assert_within(moments, 28, 1)
+    assert len(moments) == 101
+    assert desk.texts().index("nyata v0") <= 2 * 28
+
+
+async def test_an_emergency_goes_out_while_a_file_to_all_others_is_still_being_uploaded(
+    desk: Desk, tmp_path: Path
+) -> None:
+    moments: list[datetime] = []
+    uploaded = asyncio.Event()
+
+    async def upload(_: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
+        await uploaded.wait()
+        photo = [{"file_id": "F", "file_unique_id": "u", "width": 1, "height": 1}]
+        chat = {"id": -1, "type": "supergroup", "title": "A"}
+        return aiohttp.web.json_response(
+            {"ok": True, "result": {"message_id": 1, "date": 1_772_000_000, "chat": chat, "photo": photo}}
+        )
+
+    file = tmp_path / "a.png"
+    file.write_bytes(b"\x89PNG")
+    desk.renderer.shape = Rendered("", medium=Medium(kind="photo", name="a.png", sha256="ab", path=file))
+    desk.api.faults.append(upload)
+    for number in range(100):
+        await desk.post(f"m{number}", -number - 1, priority=Priority.INJECT)
+    for tenth in range(40):
+        desk.clock.set(after(tenth / 10))
+        desk.outbox.notify([])
+        await asyncio.sleep(0.002)
+    assert desk.outbox._queue.in_flight == 64
+    assert len(desk.api.calls) == 1
+    desk.renderer.shape = Rendered("")
+    at = desk.clock.now()
+    await desk.post("nyata", -999, priority=Priority.URGENT)
+    await desk.until(lambda: len(desk.texts()) == 1)
+    assert desk.clock.now() == at
+    desk.api.faults.extend([noting(desk, moments)] * 99)
+    uploaded.set()
+    await desk.settle()
+    assert_within(moments, 28, 1)
+    assert len(moments) == 99
+
+
+async def test_stopping_waits_for_what_is_held_to_leave_at_the_overall_rate(api: FaultyApi, tmp_path: Path) -> None:
+    moments: list[datetime] = []
+    async with desk_at(api, tmp_path, rates=Rates(overall=Rate(2, 1))) as desk:
+        api.faults.extend([noting(desk, moments)] * 10)
+        await desk.post("pertama", -999)
+        await desk.settle()
+        desk.store.open_again = asyncio.Event()
+        for number in range(9):
+            await desk.post(f"m{number}", -number - 1, waits=False)
+        for second in range(1, 4):
+            desk.clock.set(after(second))
+            desk.outbox.notify([])
+            await asyncio.sleep(0.02)
+        assert desk.outbox._queue.in_flight == 7
+        desk.outbox.stop()
+        desk.store.open_again.set()
+        await desk.until(lambda: desk.outbox._queue.in_flight == 0)
+    assert len(moments) == 8
+    assert_within(moments, 2, 1)
+
+
+async def test_a_picture_that_is_not_taken_counts_twice_with_each_edit_of_the_words_in_its_place(
+    desk: Desk, tmp_path: Path
+) -> None:
+    moments: list[datetime] = []
+
+    async def no_pictures(request: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
+        match request.match_info["method"]:
+            case "sendPhoto":
+                moments.append(desk.clock.now())
+                return await refuse(400, "Bad Request: not enough rights to send photos to the chat")(request)
+            case "editMessageCaption":
+                moments.append(desk.clock.now())
+                return await refuse(400, "Bad Request: there is no caption in the message to edit")(request)
+            case _:
+                return await noting(desk, moments)(request)
+
+    desk.api.faults.extend([no_pictures] * 500)
+    file = tmp_path / "a.png"
+    file.write_bytes(b"\x89PNG")
+    medium = Medium(kind="photo", name="a.png", sha256="ab", path=file)
+    desk.renderer.shape = Rendered("", medium=medium, alone="words")
+    await desk.post("papan")
+    await desk.settle()
+    while desk.clock.now() < after(130):
+        asked = len(moments)
+        await desk.change("papan")
+        await desk.until(lambda asked=asked: len(moments) >= asked + 2)  # type: ignore[misc]  # mypy does not infer a lambda's defaults
+    assert len(moments) > 18
+    assert_within(moments, 18, 60)
 
 
 async def test_an_emergency_overtakes_what_waits_in_its_chat_and_in_others(api: FaultyApi, tmp_path: Path) -> None:

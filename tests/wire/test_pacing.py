@@ -12,8 +12,13 @@ from tests.wire.rows import START, after
 GROUP = -100
 
 
-def sent_at_once(pacer: Pacer, chat_id: int, now: datetime) -> None:
+def start(pacer: Pacer, chat_id: int, now: datetime) -> None:
     pacer.spend(chat_id, now)
+    assert pacer.leave(chat_id, now)
+
+
+def sent_at_once(pacer: Pacer, chat_id: int, now: datetime) -> None:
+    start(pacer, chat_id, now)
     pacer.settle(chat_id, now)
 
 
@@ -65,22 +70,22 @@ def test_all_chats_together_keep_the_overall_rate() -> None:
 
 def test_a_request_counts_until_a_window_after_its_end() -> None:
     pacer = Pacer()
-    pacer.spend(7, START)
+    start(pacer, 7, START)
     pacer.settle(7, after(0.4))
     assert pacer.ready_at(7, after(0.4)) == after(1.4)
 
 
 def test_overall_too_a_request_counts_until_a_window_after_its_end() -> None:
     pacer = Pacer(Rates(overall=Rate(1, 1)))
-    pacer.spend(7, START)
+    start(pacer, 7, START)
     pacer.settle(7, after(0.4))
     assert pacer.ready_at(8, after(0.4)) == after(1.4)
 
 
 def test_a_slow_request_holds_up_other_chats_for_a_second_when_a_later_one_is_quicker() -> None:
     pacer = Pacer(Rates(overall=Rate(2, 1)))
-    pacer.spend(7, START)
-    pacer.spend(8, after(0.5))
+    start(pacer, 7, START)
+    start(pacer, 8, after(0.5))
     pacer.settle(8, after(3))
     assert pacer.ready_at(9, after(3)) == after(3)
     pacer.settle(7, after(20))
@@ -90,11 +95,43 @@ def test_a_slow_request_holds_up_other_chats_for_a_second_when_a_later_one_is_qu
 
 def test_while_no_request_ends_the_line_as_a_whole_may_be_slow_and_they_all_count() -> None:
     pacer = Pacer(Rates(overall=Rate(2, 1)))
-    pacer.spend(7, START)
-    pacer.spend(8, START)
+    start(pacer, 7, START)
+    start(pacer, 8, START)
     assert pacer.ready_at(9, after(3)) == after(6)
     pacer.settle(7, after(3))
     assert pacer.ready_at(9, after(3)) == after(4)
+
+
+def test_a_request_counts_from_when_it_leaves_and_not_from_its_turn() -> None:
+    pacer = Pacer(Rates(overall=Rate(1, 1)))
+    pacer.spend(7, START)
+    assert pacer.ready_at(8, after(0.9)) == after(1)
+    assert pacer.leave(7, after(0.9))
+    pacer.settle(7, after(0.95))
+    assert pacer.ready_at(8, after(0.95)) == after(1.95)
+    assert pacer.ready_at(7, after(0.95)) == after(1.95)
+
+
+def test_a_turn_that_leads_to_no_request_for_a_second_holds_up_no_other_chat_and_finds_a_new_place_to_leave() -> None:
+    pacer = Pacer(Rates(overall=Rate(1, 1)))
+    pacer.spend(7, START)
+    assert pacer.ready_at(8, after(1)) == after(1)
+    sent_at_once(pacer, 8, after(1.5))
+    assert not pacer.leave(7, after(2))
+    assert pacer.overall_free_at() == after(2.5)
+    assert pacer.leave(7, after(2.5))
+    pacer.settle(7, after(2.6))
+    assert pacer.ready_at(8, after(2.6)) == after(3.6)
+
+
+def test_each_request_of_a_turn_counts_in_its_chat_and_overall() -> None:
+    pacer = Pacer(Rates(overall=Rate(2, 1), group=Rate(4, 60)))
+    for second in (0, 10):
+        start(pacer, GROUP, after(second))
+        assert pacer.leave(GROUP, after(second + 0.1))
+        assert pacer.ready_at(7, after(second + 0.2)) == after(second + 1.1)
+        pacer.settle(GROUP, after(second + 0.3))
+    assert pacer.ready_at(GROUP, after(20)) == after(60.1)
 
 
 def test_a_parked_chat_waits_alone() -> None:
@@ -161,29 +198,42 @@ def test_spare_sends_are_kept_free_in_a_groups_window() -> None:
 
 
 @given(
-    trips=st.lists(st.tuples(st.sampled_from([-1, -2, 3]), st.floats(0, 1), st.floats(0, 1)), max_size=80),
+    trips=st.lists(
+        st.tuples(st.sampled_from([-1, -2, 3]), st.floats(0, 3), st.floats(0, 1), st.floats(0, 1)), max_size=60
+    ),
 )
-def test_no_window_of_telegrams_ever_holds_more_than_the_rate(trips: list[tuple[int, float, float]]) -> None:
-    """Requests arrive anywhere between their start and their end; ends may come in any order."""
+def test_no_window_of_telegrams_ever_holds_more_than_the_rate(trips: list[tuple[int, float, float, float]]) -> None:
+    """Requests leave some time after their turn, and arrive anywhere between then and their end."""
     rates = Rates(overall=Rate(2, 1), group=Rate(6, 10), chat=Rate(1, 1))
     pacer = Pacer(rates)
-    now = START
     arrivals: list[tuple[datetime, int]] = []
-    ends: dict[int, datetime] = {}
-    for chat_id, took, share in trips:
-        now = max(now, ends.get(chat_id, now))
-        while True:
-            for flying, end in sorted(ends.items(), key=lambda item: item[1]):
-                if end <= now:
-                    pacer.settle(flying, end)
-                    del ends[flying]
-            ready = pacer.ready_at(chat_id, now)
-            if ready == now:
-                break
-            now = min([ready, *(end for end in ends.values())])
-        pacer.spend(chat_id, now)
-        ends[chat_id] = now + timedelta(seconds=took)
-        arrivals.append((now + timedelta(seconds=took * share), chat_id))
+    agenda: list[tuple[datetime, int, str]] = []
+    took: dict[int, tuple[float, float]] = {}
+    waiting = list(reversed(trips))
+    now = START
+    while waiting or agenda:
+        for moment in sorted(entry for entry in agenda if entry[0] <= now):
+            agenda.remove(moment)
+            _, chat_id, what = moment
+            if what == "end":
+                pacer.settle(chat_id, now)
+                del took[chat_id]
+            elif pacer.leave(chat_id, now):
+                seconds, share = took[chat_id]
+                arrivals.append((now + timedelta(seconds=seconds * share), chat_id))
+                agenda.append((now + timedelta(seconds=seconds), chat_id, "end"))
+            else:
+                agenda.append((pacer.overall_free_at(), chat_id, "leave"))
+        if waiting and waiting[-1][0] not in took and pacer.ready_at(waiting[-1][0], now) == now:
+            chat_id, dawdles, seconds, share = waiting.pop()
+            pacer.spend(chat_id, now)
+            took[chat_id] = (seconds, share)
+            agenda.append((now + timedelta(seconds=dawdles), chat_id, "leave"))
+            continue
+        moments = [moment for moment, _, _ in agenda]
+        if waiting and waiting[-1][0] not in took:
+            moments.append(pacer.ready_at(waiting[-1][0], now))
+        now = min(moments, default=now)
     assert_within([at for at, _ in arrivals], rates.overall)
     for chat_id in (-1, -2, 3):
         own = [at for at, chat in arrivals if chat == chat_id]

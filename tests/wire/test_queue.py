@@ -7,17 +7,25 @@ from bot.wire.queue import Pick, SendQueue
 from tests.wire.rows import START, after, out_of_date, waiting
 
 
-def queue_of(rates: Rates | None = None) -> SendQueue:
-    return SendQueue(Pacer(rates or Rates()))
+def queue_of(rates: Rates | None = None, concurrency: int = 64) -> SendQueue:
+    return SendQueue(Pacer(rates or Rates()), concurrency)
 
 
 def sent(queue: SendQueue, pick: Pick, at: float) -> None:
     queue.finished(pick, after(at), pick.row.evolve(state=OutboxState.SENT, message_id=1))
 
 
-def picked(queue: SendQueue, at: float) -> Pick:
+def turned(queue: SendQueue, at: float) -> Pick:
+    """One whose turn it is, and that has not left yet."""
     pick = queue.pick(after(at))
     assert pick is not None
+    return pick
+
+
+def picked(queue: SendQueue, at: float) -> Pick:
+    """One whose turn it is, and that has left at once."""
+    pick = turned(queue, at)
+    assert queue.leave(pick, after(at))
     return pick
 
 
@@ -246,7 +254,7 @@ def test_a_row_whose_chat_changed_on_record_is_found_in_its_new_chat_only() -> N
 
 
 def test_a_thousand_chats_are_served_in_the_order_of_their_age() -> None:
-    queue = queue_of(Rates(overall=Rate(100_000, 1)))
+    queue = queue_of(Rates(overall=Rate(100_000, 1)), concurrency=1000)
     for row_id in range(1000, 0, -1):
         queue.put(waiting(row_id, -row_id, at=row_id / 1000))
     assert [picked(queue, 2).row.id for _ in range(1000)] == list(range(1, 1001))
@@ -290,3 +298,101 @@ def test_a_message_in_flight_that_moves_twice_holds_up_the_last_chat_alone() -> 
     assert queue.pick(after(5)) is None
     queue.finished(first, after(5), None)
     assert picked(queue, 6).row.id == 202
+
+
+def test_turns_that_lead_to_requests_all_at_once_leave_at_the_overall_rate_and_the_most_important_first() -> None:
+    """A commit may have taken seconds, and let all of them go at the same moment."""
+    queue = queue_of(Rates(overall=Rate(2, 1)))
+    queue.put(out_of_date(1, -1))
+    queue.put(waiting(2, -2, priority=Priority.NOTICE))
+    edit, notice = turned(queue, 0), turned(queue, 0)
+    if not edit.edit:
+        edit, notice = notice, edit
+    queue.put(waiting(3, -3, priority=Priority.INJECT))
+    queue.put(waiting(4, -4, priority=Priority.INJECT))
+    injects = turned(queue, 1), turned(queue, 1)
+    for pick in injects:
+        assert queue.leave(pick, after(1.5))
+    assert not queue.leave(edit, after(1.5))
+    assert not queue.leave(notice, after(1.5))
+    assert queue.depart(after(1.5)) is None
+    for pick in injects:
+        sent(queue, pick, 1.5)
+    assert queue.held == 2
+    assert queue.wake_at() == after(2.5)
+    assert queue.depart(after(2.5)) == notice
+    assert queue.depart(after(2.5)) == edit
+    assert queue.held == 0
+
+
+def test_nothing_has_its_turn_before_what_is_held_but_an_emergency() -> None:
+    queue = queue_of(Rates(overall=Rate(1, 1)))
+    queue.put(waiting(1, -1, priority=Priority.NOTICE))
+    late = turned(queue, 0)
+    queue.put(waiting(2, -2, priority=Priority.INJECT))
+    sent(queue, picked(queue, 1), 1)
+    assert not queue.leave(late, after(1.5))
+    queue.put(waiting(3, -3, priority=Priority.INJECT))
+    assert queue.pick(after(2)) is None
+    queue.put(waiting(4, -4, priority=Priority.URGENT))
+    alarm = picked(queue, 2)
+    assert alarm.row.id == 4
+    assert queue.depart(after(2)) is None
+    sent(queue, alarm, 2)
+    assert queue.pick(after(3)) is None
+    assert queue.depart(after(3)) == late
+
+
+def test_what_is_held_and_keeps_an_emergency_from_its_chat_leaves_before_younger_emergencies() -> None:
+    queue = queue_of(Rates(overall=Rate(1, 1)))
+    queue.put(waiting(1, -1, priority=Priority.NOTICE))
+    late = turned(queue, 0)
+    queue.put(waiting(2, -2, priority=Priority.INJECT))
+    sent(queue, picked(queue, 1), 1)
+    assert not queue.leave(late, after(1.5))
+    queue.put(waiting(3, -1, priority=Priority.URGENT, at=1.5))
+    queue.put(waiting(4, -4, priority=Priority.URGENT, at=1.5))
+    assert queue.pick(after(2)) is None
+    assert queue.depart(after(2)) == late
+
+
+def test_an_emergency_finds_a_place_though_all_others_are_taken_and_stalled() -> None:
+    queue = queue_of(concurrency=2)
+    for row_id in (1, 2, 3):
+        queue.put(waiting(row_id, -row_id))
+    stalled = [turned(queue, 0), turned(queue, 0)]
+    assert queue.pick(after(0)) is None
+    assert queue.wake_at() is None
+    queue.put(waiting(4, -4, priority=Priority.URGENT))
+    assert queue.pick(after(0)) is not None
+    assert queue.pick(after(0)) is None
+    sent(queue, stalled[0], 1)
+    assert queue.pick(after(1)) is None
+    sent(queue, stalled[1], 1)
+    assert picked(queue, 1).row.id == 3
+
+
+def test_an_emergency_whose_moment_is_to_come_is_woken_for_though_all_places_are_taken() -> None:
+    queue = queue_of(concurrency=1)
+    queue.put(waiting(1, -1))
+    queue.put(waiting(2, -2))
+    turned(queue, 0)
+    queue.put(waiting(3, -3, priority=Priority.URGENT, state=OutboxState.RETRY, not_before=5))
+    assert queue.pick(after(1)) is None
+    assert queue.wake_at() == after(5)
+    assert turned(queue, 5).row.id == 3
+
+
+def test_once_closed_nothing_has_its_turn_and_what_is_held_still_leaves() -> None:
+    queue = queue_of(Rates(overall=Rate(1, 1)))
+    queue.put(waiting(1, -1))
+    late = turned(queue, 0)
+    queue.put(waiting(2, -2))
+    sent(queue, picked(queue, 1), 1)
+    assert not queue.leave(late, after(1.5))
+    queue.put(waiting(3, -3, priority=Priority.URGENT))
+    queue.close()
+    assert queue.pick(after(2)) is None
+    assert queue.wake_at() == after(2)
+    assert queue.depart(after(2)) == late
+    assert queue.wake_at() is None

@@ -31,6 +31,8 @@ class Order(NamedTuple):
     took: float
     arrives: float
     """Where between start and end it reaches Telegram, 0 to 1."""
+    dawdles: float = 0.0
+    """Seconds from its turn until its request is to leave."""
 
 
 orders = st.lists(
@@ -43,6 +45,7 @@ orders = st.lists(
         fails=st.lists(st.sampled_from(["retry", "uncertain", "flood"]), max_size=2).map(tuple),
         took=st.floats(0, 1),
         arrives=st.floats(0, 1),
+        dawdles=st.just(0.0) | st.floats(0, 4),
     ),
     min_size=1,
     max_size=40,
@@ -61,57 +64,78 @@ class Drill:
     sent: dict[int, datetime] = field(default_factory=dict)
     record: dict[int, OutboxRow] = field(default_factory=dict)
     """The messages that were sent, as a store would have them."""
+    agenda: list[tuple[datetime, int, Pick | OutboxRow]] = field(default_factory=list)
+    serial: "count[int]" = field(default_factory=count)
+    left: set[int] = field(default_factory=set)
+    """What is under way."""
     wakes: int = 0
 
     def run(self) -> "Drill":
         queue = SendQueue(Pacer(self.rates))
         fails = {row_id: list(order.fails) for row_id, order in enumerate(self.orders, 1)}
-        serial = count()
-        agenda: list[tuple[datetime, int, Pick | OutboxRow]] = []
         present: dict[int, OutboxRow] = {}
         for row_id, order in enumerate(self.orders, 1):
             row = waiting(row_id, order.chat_id, priority=order.priority, at=order.at)
-            heappush(agenda, (row.created_at, next(serial), row))
+            self._plan(row.created_at, row)
         now = START
         while True:
-            while agenda and agenda[0][0] <= now:
-                moment = heappop(agenda)[2]
+            while self.agenda and self.agenda[0][0] <= now:
+                moment = heappop(self.agenda)[2]
                 if isinstance(moment, Pick):
-                    self._end(queue, moment, now, fails, agenda, serial, present)
+                    self._go_on(queue, moment, now, fails, present)
                 elif moment.id in self.record:
                     self._change(queue, moment.id)
                 else:
                     present[moment.id] = moment
                     queue.put(moment)
-            while pick := queue.pick(now):
-                self._start(pick, now, present)
-                order = self.orders[pick.row.id - 1]
-                heappush(agenda, (now + timedelta(seconds=order.took), next(serial), pick))
+            while self._let_go(queue, now, present):
+                pass
             wake = queue.wake_at()
             assert wake is None or wake > now, "the queue would spin"
-            moments = [moment for moment in (wake, agenda[0][0] if agenda else None) if moment]
+            moments = [moment for moment in (wake, self.agenda[0][0] if self.agenda else None) if moment]
             if not moments:
                 assert len(queue) == 0
                 return self
             now = min(moments)
             self.wakes += 1
 
-    def _start(self, pick: Pick, now: datetime, present: dict[int, OutboxRow]) -> None:
-        order = self.orders[pick.row.id - 1]
-        self.starts.append((now, pick))
-        self.waiting_then.append([row for row in present.values() if row.place.chat_id == pick.chat_id])
-        self.arrivals.append((now + timedelta(seconds=order.took * order.arrives), pick.chat_id))
+    def _plan(self, at: datetime, what: Pick | OutboxRow) -> None:
+        heappush(self.agenda, (at, next(self.serial), what))
 
-    def _end(
+    def _let_go(self, queue: SendQueue, now: datetime, present: dict[int, OutboxRow]) -> bool:
+        """Begin with the next message, or have the next one leave; gives whether there was one."""
+        if pick := queue.pick(now):
+            self.starts.append((now, pick))
+            self.waiting_then.append([row for row in present.values() if row.place.chat_id == pick.chat_id])
+            dawdles = timedelta(seconds=self.orders[pick.row.id - 1].dawdles)
+            if dawdles:
+                self._plan(now + dawdles, pick)
+            elif queue.leave(pick, now):
+                self._leave(pick, now)
+        elif pick := queue.depart(now):
+            self._leave(pick, now)
+        return pick is not None
+
+    def _leave(self, pick: Pick, now: datetime) -> None:
+        order = self.orders[pick.row.id - 1]
+        self.left.add(pick.row.id)
+        self.arrivals.append((now + timedelta(seconds=order.took * order.arrives), pick.chat_id))
+        self._plan(now + timedelta(seconds=order.took), pick)
+
+    def _go_on(
         self,
         queue: SendQueue,
         pick: Pick,
         now: datetime,
         fails: dict[int, list[str]],
-        agenda: list[tuple[datetime, int, Pick | OutboxRow]],
-        serial: "count[int]",
         present: dict[int, OutboxRow],
     ) -> None:
+        """The request leaves, or has ended."""
+        if pick.row.id not in self.left:
+            if queue.leave(pick, now):
+                self._leave(pick, now)
+            return
+        self.left.remove(pick.row.id)
         row = pick.row
         if pick.edit:
             self.record[row.id] = self.record[row.id].evolve(shown=row.wanted, edited_at=now)
@@ -129,7 +153,7 @@ class Drill:
         self.record[row.id] = row.evolve(state=OutboxState.SENT, message_id=row.id)
         queue.finished(pick, now, self.record[row.id])
         for change in range(self.orders[row.id - 1].edits):
-            heappush(agenda, (now + timedelta(seconds=change * 3), next(serial), row))
+            self._plan(now + timedelta(seconds=change * 3), row)
 
     def _change(self, queue: SendQueue, row_id: int) -> None:
         row = self.record[row_id]
