@@ -150,6 +150,8 @@ class Pacer:
         """
         chat = self._chat(chat_id)
         self._end(chat_id, now)
+        # A silence of all chats that has begun since its turn is not waited for: the message is claimed, and much may
+        # have changed by the end of it.
         under_way = now + _LONGEST_TRIP
         if chat.counted_overall + self._overall.span > now:
             self._overall.move(chat.counted_overall, under_way)
