@@ -1,7 +1,9 @@
 """A real emergency: one tap or one command by anybody stops the exercise; the director alone goes on from there."""
 
+from telegram import Message as TelegramMessage
+
 from bot.buttons import ButtonData
-from bot.exercise import conduct
+from bot.exercise import conduct, reporting
 from bot.exercise.errors import StoppedAlready
 from bot.exercise.facts import Change, FactKind
 from bot.exercise.model import Exercise, ExerciseState
@@ -14,14 +16,19 @@ from bot.texts.catalogue import say
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk, Replies
 from handlers.pressing import Answer, Stale, question
+from handlers.reports import what_is_brought
 from handlers.request import Request
 
 _LONGEST = 1_000
 _ALARMS = (FactKind.REALWORLD, FactKind.REALWORLD_AGAIN)
 
 
-async def command(desk: Desk, request: Request) -> None:
-    """`/realworld [TEXT]`: anybody here, at once."""
+async def command(desk: Desk, request: Request, message: TelegramMessage) -> None:
+    """`/realworld [TEXT]`, as the caption of a picture too: anybody here, at once.
+
+    What a unit sends with it is kept on record, and everybody is told that it is there to be looked at.
+    """
+    brought = what_is_brought(request, message)
 
     def use_case(tx: Transaction) -> Replies:
         here = finding.standing(tx, request.place)
@@ -29,7 +36,16 @@ async def command(desk: Desk, request: Request) -> None:
             raise finding.NoExercise
         require(Deed.REALWORLD, request, desk.owners, here.exercise, here.unit)
         again = here.exercise.state is ExerciseState.REALWORLD
-        record(tx, _raised(tx, here.exercise, request, here.unit, request.text[:_LONGEST]))
+        text = request.text[:_LONGEST]
+        if brought.file:
+            language = here.exercise.language
+            kind = say(language, f"report_kind.{brought.kind}")
+            text = f"{text} {say(language, 'realworld.file', kind=kind)}"
+        change = _raised(tx, here.exercise, request, here.unit, text.strip(), anew=bool(brought.file))
+        if brought.file and here.unit is not None:
+            kept = reporting.of_emergency(change.exercise, here.unit, brought, request.person, request.at)
+            change = change.then(kept)
+        record(tx, change)
         return Notice(exercise=here.exercise.number, key="toast.realworld_again") if again else None
 
     await desk.answer(request, use_case)
@@ -67,7 +83,10 @@ def go_on(tx: Transaction, desk: Desk, request: Request, data: ButtonData) -> An
     return "toast.asked", {}, exercise
 
 
-def _raised(tx: Transaction, exercise: Exercise, request: Request, unit: str | None, text: str) -> Change:
+def _raised(
+    tx: Transaction, exercise: Exercise, request: Request, unit: str | None, text: str, *, anew: bool = False
+) -> Change:
+    """The emergency on record; ``anew``: it tells something new, even in words that were said before."""
     stop = exercise.clock.stopped
     if exercise.state is not ExerciseState.REALWORLD or stop is None:
         return conduct.realworld(exercise, request.person, request.at, text, unit)
@@ -75,6 +94,6 @@ def _raised(tx: Transaction, exercise: Exercise, request: Request, unit: str | N
         fact = entry.fact
         # The same finger on the same button tells nothing new.
         same = fact.actor == request.person and str(fact.detail.get("why", "")) == text
-        if same and fact.at >= stop.began_at:
+        if same and not anew and fact.at >= stop.began_at:
             raise StoppedAlready
     return conduct.realworld_again(exercise, request.person, request.at, text, unit)

@@ -5,7 +5,7 @@ from telegram.ext.filters import MessageFilter
 
 
 class CaptionCommand(MessageFilter):
-    """Messages whose caption begins with one of these commands, meant for this bot."""
+    """Messages whose caption begins with one of these commands, meant for this bot; without names, with any at all."""
 
     def __init__(self, *names: str) -> None:
         super().__init__()
@@ -17,6 +17,8 @@ class CaptionCommand(MessageFilter):
         if first is None or first.type != MessageEntity.BOT_COMMAND or first.offset or message.caption is None:
             return False
         name, _, bot = message.caption[1 : first.length].partition("@")
+        if not self._names:
+            return True
         return name.lower() in self._names and bot.lower() in {"", message.get_bot().username.lower()}
 
 

@@ -44,10 +44,15 @@ class Desk:
     files: Files
 
     async def answer(self, request: Request, use_case: Callable[[Transaction], Replies]) -> None:
-        """Run ``use_case`` and reply with what it gives; a refusal is replied with its own words, and logged."""
+        """Run ``use_case`` and reply with what it gives; a refusal is replied with its own words, and logged.
+
+        Whoever sent a file with it that is of no use here is told so: nobody shall believe that it went anywhere.
+        """
 
         def whole(tx: Transaction) -> None:
             self._reply(tx, request, use_case(tx))
+            if request.file_aside:
+                self._reply(tx, request, Plain(key="reply.file_aside"))
             directory.meet(tx, request.person, request.username)
 
         try:

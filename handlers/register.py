@@ -1,7 +1,8 @@
 """Which update goes to which handler."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextvars import ContextVar
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -47,6 +48,7 @@ Handle = Callable[[Desk, Request], Awaitable[None]]
 HandleFile = Callable[[Desk, Request, Message], Awaitable[None]]
 Context = CallbackContext[Any, Any, Any, Any]
 AnyHandler = BaseHandler[Any, Any, Any]
+Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 RECEIPT: ContextVar[Receipt] = ContextVar("receipt")
 """The receipt of the update that is being handled."""
@@ -92,9 +94,8 @@ COMMANDS: Mapping[tuple[str, ...], Handle] = {
     ("ack", "terima"): unit.acknowledge,
     ("pending", "tugas"): unit.pending,
     ("leader", "pimpinan"): roles.leader,
-    ("realworld", "nyata"): alarm.command,
 }
-"""Every command with its Indonesian name."""
+"""Every command that is words alone, with its Indonesian name."""
 
 
 WITH_FILE: Mapping[tuple[str, ...], HandleFile] = {
@@ -102,8 +103,9 @@ WITH_FILE: Mapping[tuple[str, ...], HandleFile] = {
     ("note", "catat"): observations.note,
     ("rate", "nilai"): observations.rate,
     ("scenarios", "skenario"): library.scenarios,
+    ("realworld", "nyata"): alarm.command,
 }
-"""Commands that may be the caption of a file."""
+"""Commands that take the file whose caption they are, if they are one."""
 
 _OF_MEMBERS = {unit.acknowledge, roles.leader}
 """What counts from people of the chat alone; a real emergency is heard from anybody who can write there."""
@@ -125,25 +127,23 @@ class Routes:
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Bind every handler to the application; presses have a door of their own."""
         fresh = filters.UpdateType.MESSAGE
+        any_command = filters.COMMAND | CaptionCommand()
         for names, handle in COMMANDS.items():
-            application.add_handler(CommandHandler(list(names), partial(self._command, handle), filters=fresh))
+            application.add_handlers(self._written(names, partial(self._command, handle)))
+        for names, handle_file in WITH_FILE.items():
+            application.add_handlers(self._written(names, partial(self._command_with_file, handle_file)))
         application.add_handlers(
             [
-                *(each for names, handle in WITH_FILE.items() for each in self._with_file(names, handle)),
                 # In a group only what is said to be for the library is read; in private a file can be nothing else.
                 MessageHandler(
-                    fresh
-                    & filters.ChatType.PRIVATE
-                    & filters.Document.ALL
-                    & ~filters.REPLY
-                    & ~filters.CaptionRegex("^/"),
+                    fresh & filters.ChatType.PRIVATE & filters.Document.ALL & ~filters.REPLY & ~any_command,
                     partial(self._command_with_file, library.scenarios),
                 ),
-                MessageHandler(fresh & filters.COMMAND, self._unknown),
+                MessageHandler(fresh & any_command, self._unknown),
                 MessageHandler(filters.StatusUpdate.MIGRATE, self._migration),
                 MessageHandler(filters.StatusUpdate.LEFT_CHAT_MEMBER, self._person_left),
-                MessageHandler(fresh & filters.REPLY & ~filters.COMMAND, self._reply),
-                MessageHandler(fresh & OfAlbum() & ~filters.COMMAND, self._further_file),
+                MessageHandler(fresh & filters.REPLY & ~any_command, self._reply),
+                MessageHandler(fresh & OfAlbum() & ~any_command, self._further_file),
                 MessageHandler(filters.UpdateType.EDITED_MESSAGE, self._edited),
                 ChatMemberHandler(self._bot_moved, ChatMemberHandler.MY_CHAT_MEMBER),
                 ChatMemberHandler(self._person_moved, ChatMemberHandler.CHAT_MEMBER),
@@ -156,25 +156,29 @@ class Routes:
         if request is not None:
             await press(self._desk, request, self._bot, query["id"])
 
-    async def _command(self, handle: Handle, update: Update, _: Context) -> None:
-        request = of_message(update, RECEIPT.get())
-        if request is not None and (handle not in _OF_MEMBERS or await self._may_answer(request)):
-            await handle(self._desk, request)
-
-    async def _unknown(self, update: Update, context: Context) -> None:
-        request = of_message(update, RECEIPT.get())
-        if request is not None and update.effective_message is not None:
-            word = (update.effective_message.text or "").split(maxsplit=1)[0]
-            await habits.unknown(self._desk, request, word, context.bot.username, NAMES)
-
-    def _with_file(self, names: tuple[str, ...], handle: HandleFile) -> list[AnyHandler]:
-        """A command that may be the caption of a file."""
+    @staticmethod
+    def _written(names: tuple[str, ...], callback: Callback) -> list[AnyHandler]:
+        """A command, in a message of its own or as the caption of a file."""
         fresh = filters.UpdateType.MESSAGE
-        callback = partial(self._command_with_file, handle)
         return [
             CommandHandler(list(names), callback, filters=fresh),
             MessageHandler(fresh & CaptionCommand(*names), callback),
         ]
+
+    async def _command(self, handle: Handle, update: Update, _: Context) -> None:
+        request = of_message(update, RECEIPT.get())
+        if request is None or update.effective_message is None:
+            return
+        if handle not in _OF_MEMBERS or await self._may_answer(request):
+            aside = update.effective_message.caption is not None
+            await handle(self._desk, replace(request, file_aside=aside))
+
+    async def _unknown(self, update: Update, context: Context) -> None:
+        request = of_message(update, RECEIPT.get())
+        if request is not None and update.effective_message is not None:
+            words = update.effective_message.text or update.effective_message.caption or ""
+            word = words.split(maxsplit=1)[0]
+            await habits.unknown(self._desk, request, word, context.bot.username, NAMES)
 
     async def _command_with_file(self, handle: HandleFile, update: Update, _: Context) -> None:
         request = of_message(update, RECEIPT.get())

@@ -52,7 +52,7 @@ async def sitrep(desk: Desk, request: Request, message: TelegramMessage) -> None
 
 async def file(desk: Desk, request: Request, message: TelegramMessage) -> None:
     """File a report; a further file of an album joins the report that its first has made, without a word more."""
-    brought = _brought(request, message)
+    brought = what_is_brought(request, message)
 
     def use_case(tx: Transaction) -> Replies:
         exercise, unit = finding.unit_here(tx, request.place)
@@ -60,7 +60,11 @@ async def file(desk: Desk, request: Request, message: TelegramMessage) -> None:
         begun = _of_album(tx, exercise, unit, brought.album)
         if begun is not None:
             change = reporting.grow(exercise, unit, begun, brought, request.person, request.at)
-            _told(tx, change, request, unit, brought, "more")
+            if begun.real:
+                # The control room has heard of the emergency: nothing of it is shown under the exercise's marking.
+                record(tx, change)
+            else:
+                _told(tx, change, request, unit, brought, "more")
             return None
         inject = inject_replied_to(tx, request)
         _told(tx, answers.report(exercise, inject, unit, request.person, request.at, brought), request, unit, brought)
@@ -92,7 +96,7 @@ async def is_report(desk: Desk, request: Request) -> bool:
 
 async def correct(desk: Desk, request: Request, message: TelegramMessage) -> None:
     """An edit of a report: filed as a correction, where it changes anything."""
-    brought = _brought(request, message)
+    brought = what_is_brought(request, message)
 
     def use_case(tx: Transaction) -> Replies:
         exercise, unit = finding.unit_here(tx, request.place)
@@ -109,7 +113,8 @@ async def correct(desk: Desk, request: Request, message: TelegramMessage) -> Non
     await desk.answer(request, use_case)
 
 
-def _brought(request: Request, message: TelegramMessage) -> Brought:
+def what_is_brought(request: Request, message: TelegramMessage) -> Brought:
+    """The words and the file of a message, as a report keeps them."""
     kind, file_id = evidence_in(message)
     return Brought(kind, request.text[:_LONGEST], file_id, message.message_id, message.media_group_id or "")
 
@@ -145,4 +150,5 @@ def _of_album(tx: Transaction, exercise: Exercise, unit: str, album: str) -> Fil
 def _with_message(tx: Transaction, exercise: Exercise, unit: str, message: int | None) -> Filed | None:
     if message is None:
         return None
-    return next((report for report in _filed(tx, exercise, unit) if report.message(message)), None)
+    reports = (report for report in _filed(tx, exercise, unit) if not report.real)
+    return next((report for report in reports if report.message(message)), None)

@@ -38,6 +38,8 @@ class Request:
     text: str
     at: datetime
     exact: bool
+    file_aside: bool = False
+    """Whether a file came with it that what is asked for has no use for."""
 
 
 def of_message(update: Update, receipt: Receipt) -> Request | None:

@@ -1,7 +1,7 @@
 """What units report after the first word of it: further files of an album, and corrections. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.exercise.errors import ExerciseOver
@@ -46,6 +46,8 @@ class Filed:
     by: Person
     first: int
     messages: tuple[Brought, ...]
+    real: bool = False
+    """Whether it came with the word of a real emergency, and so is none of the exercise's."""
 
     def message(self, message: int) -> Brought | None:
         """What one of its messages brings."""
@@ -69,14 +71,21 @@ def filed(facts: Iterable[Fact], unit: str) -> list[Filed]:
         kind, text, file, album = (str(fact.detail.get(key, "")) for key in ("kind", "text", "file", "album"))
         brought = Brought(kind, text, file, message, album)
         if fact.kind is FactKind.REPORTED:
-            reports.append(Filed(fact.inject, fact.actor, message, (brought,)))
+            real = bool(fact.detail.get("realworld"))
+            reports.append(Filed(fact.inject, fact.actor, message, (brought,), real))
             continue
         first = fact.detail.get("of")
         for index, report in enumerate(reports):
             if report.first == first:
                 others = tuple(known for known in report.messages if known.message != message)
-                reports[index] = Filed(report.inject, report.by, report.first, (*others, brought))
+                reports[index] = replace(report, messages=(*others, brought))
     return reports
+
+
+def of_emergency(exercise: Exercise, unit: str, brought: Brought, by: Person, at: datetime) -> Change:
+    """What came with a unit's word of a real emergency: kept with its reports, under no inject and as no evidence."""
+    detail = {**brought.detail(), "realworld": True}
+    return Change(exercise, (Fact(at, FactKind.REPORTED, by, None, unit, detail),))
 
 
 def grow(exercise: Exercise, unit: str, report: Filed, brought: Brought, by: Person, at: datetime) -> Change:

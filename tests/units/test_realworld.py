@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.exercise.model import ExerciseState
 from bot.rehearsal.people import Person
 from bot.rehearsal.standin.messages import Message
+from bot.rehearsal.standin.pictures import plain_png
 from bot.texts.catalogue import say
 from tests.acceptance.cast import GROUPS
 from tests.units.stage import Stage, stage
@@ -15,6 +18,8 @@ MANY = [
 ]
 BUTTON = say("id", "realworld.button")
 REAL = say("id", "marking.real")
+MARKING = say("id", "marking")
+ASIDE = say("id", "reply.file_aside")
 
 
 async def test_one_tap_goes_before_all_that_waits_and_nothing_of_the_script_follows(tmp_path: Path) -> None:
@@ -145,3 +150,57 @@ async def test_a_change_of_the_situation_is_announced_to_all(tmp_path: Path) -> 
         for unit in ("alfa", "bravo"):
             await on.cast.director.see(on.cast.chats[unit], "Situasi sekarang: KUNING.")
         await on.cast.director.see(on.cast.control, "Situasi sekarang: KUNING.")
+
+
+@pytest.mark.parametrize("replies", [False, True], ids=["by itself", "as a reply to an inject"])
+@pytest.mark.parametrize("command", ["/realworld", "/nyata@geladi_bot"])
+async def test_the_command_under_a_picture_stops_the_exercise_and_the_picture_is_kept(
+    tmp_path: Path, command: str, replies: bool
+) -> None:
+    async with stage(tmp_path, [{**MANY[0], "evidence": ["photo"]}]) as on:
+        chat, leader = on.cast.chats["alfa"], on.cast.leaders["alfa"]
+        inject = await on.cast.inject("A-1", "alfa")
+        caption = f"{command} Gudang terbakar"
+        sent = leader.send_photo(chat, caption=caption, reply_to=inject if replies else None)
+        for where in (*(on.cast.chats[unit] for unit in GROUPS), on.cast.control):
+            told = await on.cast.director.see(where, "Gudang terbakar")
+            assert told.words.startswith(REAL)
+            assert say("id", "realworld.file", kind="foto") in told.words
+        assert (await on.exercise()).state is ExerciseState.REALWORLD
+        (report,) = (await on.record())["reports"]
+        assert (report["text"], report["kind"], report["unit"]) == ("Gudang terbakar", "photo", "alfa")
+        assert report["file"] == sent.payload()["photo"][-1]["file_id"]
+        # It is no evidence of anything in the exercise, and the control room has heard of it in words that are real.
+        assert report["inject"] is None
+        assert (await on.delivery("A-1", "alfa")).evidence == ()
+        words = [message.words for message in on.said("control")]
+        assert not any("terbakar" in said and MARKING in said for said in words)
+        assert ASIDE not in [message.words for message in on.said("alfa")]
+
+
+async def test_an_album_with_the_command_is_one_alarm_and_all_of_it_is_kept(tmp_path: Path) -> None:
+    async with stage(tmp_path, MANY[:1]) as on:
+        chat, leader = on.cast.chats["alfa"], on.cast.leaders["alfa"]
+        inject = await on.cast.inject("A-1", "alfa")
+        pictures = [plain_png(colour=(n, 0, 0)) for n in range(3)]
+        leader.send_album(chat, pictures, caption="/realworld Gudang terbakar", reply_to=inject)
+        leader.say(chat, "/tugas")
+        await on.cast.director.see(chat, say("id", "notice.pending", injects="A-1"))
+        (report,) = (await on.record())["reports"]
+        assert len({report["file"], *report["files"]}) == 3
+        assert report["inject"] is None
+        assert len(await on.facts("realworld")) == 1
+        assert not await on.facts("realworld_again")
+        said = on.said("control")
+        assert len([m for m in said if "terbakar" in m.words]) == 1
+        assert not any("Berkas lain" in m.words for m in said)
+
+
+async def test_another_picture_of_the_same_emergency_is_an_alarm_of_its_own(tmp_path: Path) -> None:
+    async with stage(tmp_path, MANY[:1]) as on:
+        chat, leader = on.cast.chats["alfa"], on.cast.leaders["alfa"]
+        leader.send_photo(chat, plain_png(colour=(1, 0, 0)), caption="/realworld")
+        await on.cast.director.see(on.cast.control, say("id", "realworld.file", kind="foto"))
+        sent = leader.send_photo(chat, plain_png(colour=(2, 0, 0)), caption="/realworld")
+        await on.cast.director.see(chat, say("id", "toast.realworld_again"), after=sent)
+        assert len({report["file"] for report in (await on.record())["reports"]}) == 2
