@@ -1,5 +1,6 @@
 """Whether somebody is in a chat: asked of Telegram, remembered for a while."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import structlog
@@ -13,6 +14,9 @@ from bot.wire.calls import call
 log = structlog.get_logger(__name__)
 
 _REMEMBERED = timedelta(minutes=10)
+"""Most groups are heard of when somebody leaves them; where a bot hears nothing, it asks again after this."""
+_PATIENCE = 2.0
+"""Real seconds in which Telegram may say who is in a chat: a press waits for it, and deadlines wait for no press."""
 _IN_CHARGE = {ChatMember.OWNER, ChatMember.ADMINISTRATOR}
 _PRESENT = {ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER, ChatMember.RESTRICTED}
 
@@ -44,18 +48,20 @@ class Membership:
         self._seen: dict[tuple[int, int], datetime] = {}
 
     async def is_member(self, chat_id: int, user_id: int) -> bool:
-        """Whether the person is in the chat now, or was at most ten minutes ago.
+        """Whether the person is in the chat now, or was at most ten minutes ago and is not known to have left.
 
-        Where Telegram does not answer, the press counts: an acknowledgement is not lost for a fault of the line.
+        Where Telegram does not answer within two seconds, the press counts: an acknowledgement is not lost, nor late,
+        for a fault of the line.
         """
         now = self._clock.now()
         seen = self._seen.get((chat_id, user_id))
         if seen is not None and now - seen < _REMEMBERED:
             return True
         try:
-            member = await call(self._bot, "getChatMember", {"chat_id": chat_id, "user_id": user_id})
-        except TelegramError as error:
-            log.warning("membership_unknown", chat=chat_id, user=user_id, why=str(error))
+            async with asyncio.timeout(_PATIENCE):
+                member = await call(self._bot, "getChatMember", {"chat_id": chat_id, "user_id": user_id})
+        except (TelegramError, TimeoutError) as error:
+            log.warning("membership_unknown", chat=chat_id, user=user_id, why=str(error) or "no answer in time")
             return True
         present = member["status"] in _PRESENT and member.get("is_member", True)
         if present:
@@ -63,7 +69,7 @@ class Membership:
         return bool(present)
 
     async def require_administrator(self, chat_id: int, user_id: int) -> None:
-        """Refuse whoever does not administer the chat at this moment; nothing is remembered.
+        """Refuse whoever does not administer the chat at this moment; who does is in it, too.
 
         Raises:
             CannotBeChecked: Telegram does not say.
@@ -75,6 +81,7 @@ class Membership:
             raise CannotBeChecked(why=str(error)) from error
         if member.status not in _IN_CHARGE:
             raise NotAdministrator
+        self._seen[chat_id, user_id] = self._clock.now()
 
     def forget(self, chat_id: int, user_id: int) -> None:
         """Somebody's standing in a chat has changed."""
