@@ -3,9 +3,9 @@
 from bot.buttons import ButtonData
 from bot.exercise import answers
 from bot.exercise.model import Delivery, Exercise
-from bot.exercise.resending import resend
 from bot.messages import Escalation, InDoubt, Message
 from bot.service.recording import record
+from bot.service.resending import resend
 from bot.store import exercises
 from bot.store.transaction import Transaction
 from handlers.authorisation import Deed, require
@@ -22,10 +22,10 @@ def told_by_radio(tx: Transaction, desk: Desk, request: Request, said: Message |
 
 
 def send_again(tx: Transaction, desk: Desk, request: Request, said: Message | None, data: ButtonData) -> Answer:
-    """The inject once more to the unit that is silent."""
+    """The inject once more to the unit that is silent; a press that comes twice sends it once."""
     exercise, delivery = _silent_unit(tx, desk, request, said, data, Deed.RESEND)
-    change = resend(exercise, delivery.inject, delivery.unit, request.person, request.at)
-    return "toast.resent", {"inject": delivery.inject, "unit": delivery.unit}, record(tx, change)
+    change = resend(tx, exercise, delivery.inject, delivery.unit, request.person, request.at, pressed=True)
+    return "toast.resent", {"inject": delivery.inject, "unit": delivery.unit}, change.exercise
 
 
 def _silent_unit(

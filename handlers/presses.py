@@ -13,9 +13,10 @@ from bot.exercise.figures import latency
 from bot.exercise.model import Delivery, Exercise
 from bot.exercise.people import Place
 from bot.messages import Gap, InjectPost, Message, ReasonPrompt, Span
+from bot.service import asking
 from bot.service.receiving import AlreadyHandledError
 from bot.service.recording import record
-from bot.store import directory, exercises, outbox
+from bot.store import directory, exercises
 from bot.store.transaction import Transaction
 from bot.wire.calls import call
 from bot.wire.rendering.notices import toast
@@ -196,7 +197,7 @@ def _decide(tx: Transaction, desk: Desk, request: Request, said: Message | None,
             by_name=request.person.name,
         )
         place = exercise.seats[delivery.unit].place or request.place
-        outbox.add(tx, prompt, place, request.at, exercise=exercise.number, reply_to=delivery.message_id)
+        asking.ask_for_reason(tx, prompt, place, request.at, delivery.message_id)
         return "toast.reason", {"inject": delivery.inject}, exercise
     exercise = record(tx, change)
     tell_decision(tx, exercise, delivery.inject, delivery.unit, request.person, request)

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from bot.exercise import ad_hoc, conduct, resending
+from bot.exercise import ad_hoc, conduct
 from bot.exercise.addressing import one_unit
 from bot.exercise.errors import UnknownInject
 from bot.exercise.facts import Change
 from bot.exercise.model import Exercise, InjectState
 from bot.messages import Gap, InjectCard, Moment, NextInjects, Notice, Span
+from bot.service import resending
 from bot.service.recording import record
 from bot.store.transaction import Transaction
 from handlers.authorisation import Deed
@@ -125,8 +126,7 @@ async def resend(desk: Desk, request: Request) -> None:
         exercise, text = steered(tx, desk, request, Deed.RESEND)
         inject, written = two_parts(text, "/resend I-07 UNIT")
         unit = one_unit(exercise, written)
-        change = resending.resend(exercise, inject, unit, request.person, request.at)
-        record(tx, change)
+        change = resending.resend(tx, exercise, inject, unit, request.person, request.at)
         params: dict[str, Gap] = {"inject": _named(change), "unit": unit, "by": request.person.name}
         return Notice(exercise=exercise.number, key="notice.resent", params=params)
 

@@ -21,6 +21,12 @@ class StillSending(Refusal):
     key = "refused.still_sending"
 
 
+class JustResent(Refusal):
+    """The inject has just been sent to that unit again; ``inject`` and ``unit`` say which."""
+
+    key = "refused.just_resent"
+
+
 class NotIssued(Refusal):
     """The inject has not been sent to anybody yet, or was skipped; ``inject`` names it."""
 

@@ -1,12 +1,16 @@
-"""Questions with a yes and a no: each is answered once, and a new one takes the place of what was asked before."""
+"""Questions with a yes and a no: each is answered once, and a new one takes the place of what was asked before.
+
+And the question for the reason of a choice, which is answered with a reply.
+"""
 
 from datetime import datetime
 from typing import Literal
 
 from bot.exercise.errors import Refusal
 from bot.exercise.people import Person, Place
-from bot.messages import ConfirmEnd, ConfirmStartex, ScenarioOffer
-from bot.service.keys import confirmation_key
+from bot.messages import ConfirmEnd, ConfirmStartex, ReasonPrompt, ScenarioOffer
+from bot.service.keys import confirmation_key, reason_key
+from bot.service.repeats import is_on_its_way, is_very_new
 from bot.store import outbox
 from bot.store.transaction import Transaction
 
@@ -24,6 +28,20 @@ def ask(tx: Transaction, question: Question, place: Place, at: datetime, reply_t
     withdraw(tx, question.exercise)
     key = confirmation_key(question.exercise)
     outbox.add(tx, question, place, at, exercise=question.exercise, reply_to=reply_to, key=key)
+
+
+def ask_for_reason(tx: Transaction, prompt: ReasonPrompt, place: Place, at: datetime, reply_to: int | None) -> None:
+    """Ask a leader for the reason of a choice: once for a press that comes twice, and anew where the question is old.
+
+    One about another option stays where it stands, for the leader may still answer it; one not yet sent never is.
+    """
+    key = reason_key(prompt.exercise, prompt.inject, prompt.unit, prompt.by_id)
+    former = outbox.find_key(tx, key)
+    same = former is not None and (former.message, former.place) == (prompt, place)
+    if former is not None and same and (is_on_its_way(former) or is_very_new(former, at)):
+        return
+    outbox.retire(tx, key)
+    outbox.add(tx, prompt, place, at, exercise=prompt.exercise, reply_to=reply_to, key=key)
 
 
 def answer(tx: Transaction, question: Question, said: Literal["yes", "no"], by: Person) -> None:

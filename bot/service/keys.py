@@ -66,6 +66,11 @@ def summary_key(exercise: int) -> str:
     return f"summary:{exercise}"
 
 
+def reason_key(exercise: int, inject: str, unit: str, by: int) -> str:
+    """The key of the newest question to a leader for the reason of a choice."""
+    return f"reason:{exercise}:{inject}:{unit}:{by}"
+
+
 def hot_wash_key(exercise: int, unit: str = "") -> str:
     """The key of the hot wash's questions to a unit, or of its result in the control room."""
     return f"wash:{exercise}:{unit}" if unit else f"wash:{exercise}"

@@ -79,7 +79,9 @@ async def test_a_leader_decides_with_a_reason_and_the_choice_brings_its_inject_a
         offered = await see(chat, lambda m: any(b.text == "Tahan dulu" for b in m.buttons))
         refused = await member.press(chat, offered, "Tahan dulu").answered(30)
         assert refused.show_alert
-        await leader.press(chat, offered, "Tahan dulu").answered(30)
+        presses = [leader.press(chat, offered, "Tahan dulu") for _ in range(2)]
+        asked = {(await press.answered(30)).text for press in presses}
+        assert asked == {say("id", "toast.reason", inject="D-1")}
         prompt = await see(chat, lambda m: m.asks_for_reply)
         assert (await on.delivery("D-1", "alfa")).choice is None
         leader.say(chat, "Jalan tertutup", reply_to=prompt)
@@ -94,6 +96,8 @@ async def test_a_leader_decides_with_a_reason_and_the_choice_brings_its_inject_a
         assert [mark.step for mark in delivery.progress] == ["underway"]
         assert exercise.injects["C-1"].state is InjectState.WAITING
         await see(on.cast.control, "Tahan dulu")
+        # A press that comes twice asks once.
+        assert [m.message_id for m in on.said("alfa") if m.asks_for_reply] == [prompt.message_id]
 
 
 async def test_silence_brings_its_inject_and_chooses_nothing(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A unit that does not answer is reminded, its leader called, and then the control room told."""
 
+import asyncio
 from pathlib import Path
 
 from bot.texts.catalogue import say
@@ -89,3 +90,25 @@ async def test_the_inject_is_sent_again_with_one_press(tmp_path: Path) -> None:
         press = on.cast.leaders["alfa"].press(chat, again, say("id", "ack.button"))
         await press.answered(10)
         assert (await on.delivery("A-1", "alfa")).acknowledged
+
+
+async def test_a_press_of_send_again_that_comes_twice_sends_it_once_and_says_so(tmp_path: Path) -> None:
+    async with stage(tmp_path, [SILENT], speed=SPEED) as on:
+        asked = await escalated(on)
+        director, control, chat = on.cast.director, on.cast.control, on.cast.chats["alfa"]
+        presses = [director.person.press(control, asked, "Kirim ulang") for _ in range(2)]
+        first, second = [await press.answered(10) for press in presses]
+        assert (first.text, first.show_alert) == ("A-1 dikirim ulang ke Satuan alfa.", False)
+        gaps = {"inject": "A-1", "unit": "Satuan alfa"}
+        assert second.show_alert
+        assert second.text in {say("id", f"refused.{why}", **gaps) for why in ("still_sending", "just_resent")}
+        await director.see(chat, say("id", "inject.again"))
+        async with asyncio.timeout(30):
+            while len(await on.facts("sent")) < 2:  # noqa: ASYNC110 - nothing announces a commit
+                await asyncio.sleep(0.02)
+        assert len(await on.facts("resent")) == 1
+        # Meant once more, it is done once more.
+        await on.world.clock.sleep(10)
+        again = await director.person.press(control, asked, "Kirim ulang").answered(10)
+        assert again.text == "A-1 dikirim ulang ke Satuan alfa."
+        assert len(await on.facts("resent")) == 2
