@@ -7,7 +7,7 @@ from bot.store import exercises
 from bot.store.transaction import Transaction
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk, Replies
-from handlers.request import Request
+from handlers.request import Request, first_word
 from handlers.steering import steered
 
 
@@ -25,7 +25,7 @@ async def new(desk: Desk, request: Request) -> None:
 
     def use_case(tx: Transaction) -> Replies:
         require_here(tx, desk, request, Deed.NEW)
-        scenario_id, _, name = request.text.partition(" ")
+        scenario_id, name = first_word(request.text)
         if not scenario_id:
             return Plain(key="reply.new_usage")
         offering.take_up(tx, scenario_id, request.place, request.person, request.at)

@@ -49,7 +49,7 @@ def of_message(update: Update, receipt: Receipt) -> Request | None:
         return None
     text = message.text or message.caption or ""
     if text.startswith("/"):
-        text = text.partition(" ")[2] if " " in text.split("\n", 1)[0] else text.partition("\n")[2]
+        _, text = first_word(text)
     # A message carries its own time: out of a backlog that is what counts, to the second.
     dated = message.edit_date or message.date
     at = min(receipt.received_at, dated) if receipt.backlog else receipt.received_at
@@ -71,6 +71,15 @@ def of_message(update: Update, receipt: Receipt) -> Request | None:
         at=at,
         exact=True,
     )
+
+
+def first_word(text: str) -> tuple[str, str]:
+    """The first word of a text, and what follows it, empty where there is none.
+
+    Any white space ends a word: keyboards and copied lines bring others than the plain space.
+    """
+    word, *rest = text.split(maxsplit=1) or [""]
+    return word, rest[0] if rest else ""
 
 
 def of_press(query: Mapping[str, Any], receipt: Receipt) -> Request | None:

@@ -12,7 +12,7 @@ from bot.store import directory
 from bot.store.transaction import Transaction
 from handlers.authorisation import Deed, require
 from handlers.desk import Desk, Replies
-from handlers.request import Request
+from handlers.request import Request, first_word
 from handlers.steering import WrongUsage, steered
 
 
@@ -78,11 +78,11 @@ def _unit_named(tx: Transaction, desk: Desk, request: Request) -> tuple[Exercise
     if here.exercise is not None and here.unit is not None:
         require(Deed.LEADER, request, desk.owners, here.exercise, here.unit)
         return here.exercise, here.unit, request.text
-    first, _, rest = request.text.partition(" ")
+    first, rest = first_word(request.text)
     if not first or first.startswith("@") or first.isdigit() or (not rest and request.reply_author is None):
         return None
     exercise, text = steered(tx, desk, request, Deed.LEADER)
-    first, _, rest = text.partition(" ")
+    first, rest = first_word(text)
     return exercise, one_unit(exercise, first), rest
 
 

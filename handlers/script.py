@@ -13,7 +13,7 @@ from bot.service.recording import record
 from bot.store.transaction import Transaction
 from handlers.authorisation import Deed
 from handlers.desk import Desk, Replies
-from handlers.request import Request
+from handlers.request import Request, first_word
 from handlers.steering import WrongUsage, needed, steered, two_parts
 from scenarios.durations import parse_duration
 
@@ -53,7 +53,7 @@ async def skip(desk: Desk, request: Request) -> None:
 
     def use_case(tx: Transaction) -> Replies:
         exercise, text = steered(tx, desk, request, Deed.SKIP)
-        inject, _, why = needed(text, "/skip I-07").partition(" ")
+        inject, why = first_word(needed(text, "/skip I-07"))
         change = conduct.skip(exercise, inject, request.person, request.at, why)
         record(tx, change)
         params = {"inject": _named(change), "by": request.person.name, "why": why}
@@ -67,7 +67,7 @@ async def delay(desk: Desk, request: Request) -> None:
 
     def use_case(tx: Transaction) -> Replies:
         exercise, text = steered(tx, desk, request, Deed.DELAY)
-        which, _, duration = needed(text, "/delay I-07 5m").partition(" ")
+        which, duration = first_word(needed(text, "/delay I-07 5m"))
         try:
             by = parse_duration(duration)
         except ValueError:

@@ -8,7 +8,7 @@ from bot.service import finding
 from bot.store.transaction import Transaction
 from handlers.authorisation import Deed, InControlOnly, require
 from handlers.desk import Desk
-from handlers.request import Request
+from handlers.request import Request, first_word
 
 _NUMBER = re.compile(r"(?:^|\s)#(\d{1,9})(?=\s|$)")
 _LEADING_NUMBER = re.compile(r"^#(\d{1,9})(?=\s|$)")
@@ -64,7 +64,7 @@ def two_parts(text: str, example: str) -> tuple[str, str]:
     Raises:
         WrongUsage: one of them is missing.
     """
-    first, *rest = text.split(maxsplit=1)[:2] or [""]
+    first, rest = first_word(text)
     if not rest:
         raise WrongUsage(example=example)
-    return first, rest[0]
+    return first, rest

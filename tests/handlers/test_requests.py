@@ -8,7 +8,7 @@ from telegram import Bot, Message, Update
 
 from bot.exercise.people import Person, Place
 from bot.wire.inbox import Receipt
-from handlers.request import ANONYMOUS_ADMIN, of_press
+from handlers.request import ANONYMOUS_ADMIN, Request, of_message, of_press
 
 AT = datetime(2026, 4, 26, 3, 0, tzinfo=UTC)
 PERSON = {"id": 7, "is_bot": False, "first_name": "Sri", "last_name": "Wahyuni", "username": "sri"}
@@ -47,6 +47,29 @@ def test_a_press_is_read_as_the_library_reads_it(query: dict[str, Any]) -> None:
     assert request.private is (chat.type == "private")
     assert request.anonymous is library.from_user.is_bot
     assert (request.update_id, request.at, request.exact) == (3, AT, False)
+
+
+def read_of(message: dict[str, Any]) -> Request | None:
+    update = Update.de_json({"update_id": 3, "message": message}, Bot("1:x"))
+    return of_message(update, Receipt(3, AT, backlog=False, attempt=1))
+
+
+@pytest.mark.parametrize("where", ["text", "caption"])
+@pytest.mark.parametrize("space", [" ", "  ", "\t", "\n", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", " \n\t"])
+def test_what_follows_a_command_is_read_whatever_space_is_between(space: str, where: str) -> None:
+    words = f"/ack{space}A-1 dan\nlagi "
+    sent = {"message_id": 5, "date": 1_777_000_000, "chat": GROUP, "from": PERSON, where: words}
+    request = read_of(sent)
+    assert request is not None
+    assert request.text == "A-1 dan\nlagi"
+
+
+@pytest.mark.parametrize(("words", "read"), [("/ack", ""), ("/ack\t", ""), ("A-1 dan lagi", "A-1 dan lagi"), ("", "")])
+def test_without_a_command_or_with_it_alone_nothing_is_left_out_or_made_up(words: str, read: str) -> None:
+    sent = {"message_id": 5, "date": 1_777_000_000, "chat": GROUP, "from": PERSON, "text": words}
+    request = read_of(sent)
+    assert request is not None
+    assert request.text == read
 
 
 def test_a_press_whose_message_is_out_of_reach_asks_for_nothing() -> None:

@@ -25,6 +25,13 @@ async def test_an_inject_that_is_put_off_is_told_with_its_new_time(floor: Floor)
     assert "C-1" in coming.words
 
 
+async def test_other_white_space_than_the_plain_space_parts_words_too(floor: Floor) -> None:
+    told = await floor.ask("/tunda\N{NO-BREAK SPACE}a-2\N{NO-BREAK SPACE}90s", "A-2")
+    assert "J+02:01:30" in told.words
+    told = await floor.ask("/lewati\ta-2\thujan deras", "A-2")
+    assert "hujan deras" in told.words
+
+
 async def test_what_cannot_be_put_off_is_explained(floor: Floor) -> None:
     before = (await floor.exercise()).injects
     for command, words in {
