@@ -2,6 +2,8 @@
 
 Telegram forgets an update once a request asks for a later one, so the next request goes out when the updates of
 the last one are on record, and not before. No answer of Telegram's ends the loop.
+
+While another program takes updates with the same token, that stays the trouble, whatever comes in between.
 """
 
 import asyncio
@@ -22,6 +24,7 @@ from bot.wire.calls import post
 from bot.wire.failures import classify
 from bot.wire.inbox import Inbox
 from bot.wire.recording import backoff
+from bot.wire.rival import Rival
 from bot.wire.updates import received
 
 WANTED: Final = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
@@ -64,12 +67,14 @@ class Poller:
         self._last_update_at: datetime | None = None
         self._catching_up = True
         self._attention = attention or Attention()
+        self._rival = Rival(clock)
+        self._webhook_removed = False
         self._tries = 0
         self._asked = asyncio.Event()
         self.last_good_at: datetime | None = None
         """When Telegram last gave a good answer."""
         self.trouble = ""
-        """Why no updates come, in Telegram's words or the network's; empty while they do."""
+        """Why no updates come, or not all, in Telegram's words or the network's; empty while they do."""
         self.trouble_since: datetime | None = None
 
     async def run(self) -> None:
@@ -100,9 +105,8 @@ class Poller:
             raise
         except Exception as error:  # noqa: BLE001  # whatever happens, the next request may succeed
             return await self._failed(error)
-        if self.trouble:
-            log.info("polling_recovered")
-        self._tries, self.trouble, self.trouble_since = 0, "", None
+        self._tries = 0
+        self._report(self._rival.words)
         return wait
 
     async def _poll(self) -> float:
@@ -139,14 +143,27 @@ class Poller:
     async def _failed(self, error: Exception) -> float:
         words = classify(error).words
         self._tries += 1
-        if words != self.trouble:
-            log.warning("polling_failed", why=words)
-        self.trouble = words
-        self.trouble_since = self.trouble_since or self._clock.now()
-        if isinstance(error, Conflict) and "webhook" in words.casefold():
-            await self._remove_webhook()
+        self._report(words)
+        if isinstance(error, Conflict):
+            await self._conflict(words)
         wait = classify(error).retry_after if isinstance(error, RetryAfter) else 0.0
         return max(wait, backoff(self._tries, _LONGEST_WAIT))
+
+    async def _conflict(self, words: str) -> None:
+        """Another program polls, or has set a webhook; one that is found once is left from another time."""
+        webhook = "webhook" in words.casefold()
+        if not webhook or self._webhook_removed:
+            self._rival.met(words)
+        if webhook:
+            await self._remove_webhook()
+
+    def _report(self, words: str) -> None:
+        if words and words != self.trouble:
+            log.warning("polling_failed", why=words)
+        elif self.trouble and not words:
+            log.info("polling_recovered")
+        self.trouble = words
+        self.trouble_since = (self.trouble_since or self._clock.now()) if words else None
 
     async def _remove_webhook(self) -> None:
         """A webhook is left from another time; updates that wait are kept."""
@@ -155,6 +172,7 @@ class Poller:
         except Exception as error:  # noqa: BLE001  # the next request tells again
             log.warning("webhook_not_removed", why=classify(error).words)
         else:
+            self._webhook_removed = True
             log.warning("webhook_removed")
 
     def _real_seconds(self, earlier: datetime, later: datetime) -> float:

@@ -196,8 +196,10 @@ async def test_no_answer_ends_the_polling(line: Line, fault: Behaviour) -> None:
     assert TOKEN not in line.poller.trouble
     line.api.arrive(message(1, -1))
     await line.until(lambda: len(line.receipts) == 1)
-    assert not line.poller.trouble
     assert not line.task.done()
+    # Whoever polls besides, and is met no more, counts as gone by then.
+    line.clock.set(line.clock.now() + timedelta(minutes=1))
+    await line.until(lambda: not line.poller.trouble)
 
 
 async def test_a_server_that_is_away_is_waited_for(line: Line) -> None:
@@ -228,8 +230,61 @@ async def test_another_poller_is_not_fought(line: Line) -> None:
     await line.until(lambda: line.poller.last_good_at is not None)
     line.api.faults.append(refuse(409, "Conflict: terminated by other getUpdates request"))
     await line.until(lambda: bool(line.poller.trouble))
+    line.clock.set(line.clock.now() + timedelta(minutes=1))
     await line.until(lambda: not line.poller.trouble)
     assert line.api.named("deleteWebhook") == []
+
+
+async def test_while_another_polls_that_is_the_trouble_whatever_is_answered_in_between(line: Line) -> None:
+    """It comes back after half a minute at most, and takes then what people press."""
+    await line.until(lambda: line.poller.last_good_at is not None)
+    began = line.clock.now()
+    for number in range(1, 6):
+        line.api.faults.extend([refuse(409, "Conflict: terminated by other getUpdates request")] * 3)
+        await line.until(lambda: not line.api.faults)
+        line.api.arrive(message(number, -1))
+        await line.until(partial(line.has, number))
+        await line.until(lambda: line.api.updates == [])
+        line.clock.set(line.clock.now() + timedelta(seconds=30))
+        assert "Conflict" in line.poller.trouble
+        assert line.poller.trouble_since is not None
+        assert line.poller.trouble_since - began < timedelta(seconds=5)
+    line.clock.set(line.clock.now() + timedelta(seconds=20))
+    await line.until(lambda: not line.poller.trouble)
+    assert line.poller.trouble_since is None
+
+
+async def test_what_befalls_the_line_while_another_polls_is_told_and_then_the_other_again(line: Line) -> None:
+    await line.until(lambda: line.poller.last_good_at is not None)
+    line.api.faults.append(refuse(409, "Conflict: terminated by other getUpdates request"))
+    await line.until(lambda: "Conflict" in line.poller.trouble)
+    line.api.faults.append(refuse(502, "Bad Gateway"))
+    await line.until(lambda: "Bad Gateway" in line.poller.trouble)
+    await line.until(lambda: "Conflict" in line.poller.trouble)
+
+
+async def test_a_clock_that_is_set_back_does_not_keep_another_poller_that_is_gone(line: Line) -> None:
+    await line.until(lambda: line.poller.last_good_at is not None)
+    line.api.faults.append(refuse(409, "Conflict: terminated by other getUpdates request"))
+    await line.until(lambda: bool(line.poller.trouble))
+    line.clock.set_back(3600)
+    await line.until(lambda: not line.poller.trouble)
+
+
+async def test_a_webhook_that_somebody_sets_again_and_again_is_trouble_until_it_stays_away(line: Line) -> None:
+    webhook = refuse(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook first")
+    await line.until(lambda: line.poller.last_good_at is not None)
+    line.api.faults.append(webhook)
+    await line.until(lambda: bool(line.poller.trouble))
+    # Left from another time, for all that is known.
+    await line.until(lambda: not line.poller.trouble)
+    line.api.faults.append(webhook)
+    await line.until(lambda: len(line.api.named("deleteWebhook")) == 2)
+    asked = len(line.api.calls)
+    await line.until(lambda: len(line.api.calls) > asked + 3)
+    assert "webhook" in line.poller.trouble
+    line.clock.set(line.clock.now() + timedelta(minutes=1))
+    await line.until(lambda: not line.poller.trouble)
 
 
 async def test_updates_of_unknown_shape_are_recorded_confirmed_and_hold_nothing_up(line: Line) -> None:
