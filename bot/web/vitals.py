@@ -60,14 +60,23 @@ class Intake(Protocol):
         """Since when."""
         ...
 
+    @property
+    def brought(self) -> bool:
+        """Whether Telegram brings them, by way of whatever stands before the door."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that has to be well; ``detail`` says what was seen."""
+    """One thing that has to be well; ``detail`` says what was seen.
+
+    ``needed``: the process is not ready without it.
+    """
 
     name: str
     ok: bool
     detail: str
+    needed: bool = True
 
 
 @dataclass(slots=True)
@@ -120,12 +129,14 @@ class Vitals:
 
     def _updates(self) -> Check:
         intake = self.intake
-        if intake is None or intake.last_good_at is None:
-            why = intake.trouble if intake else ""
-            return Check("updates", ok=False, detail=why or "starting")
+        if intake is None:
+            return Check("updates", ok=False, detail="starting")
+        if intake.last_good_at is None:
+            return Check("updates", ok=False, detail=intake.trouble or "starting", needed=not self._brought)
         age = self.clock.now() - intake.last_good_at
-        detail = f"last good answer {age.total_seconds():.0f} s ago"
-        return Check("updates", ok=age <= LONGEST_SILENCE, detail=f"{detail}; {intake.trouble}".rstrip("; "))
+        well = age <= LONGEST_SILENCE and self.deaf() is None
+        detail = f"last good answer {age.total_seconds():.0f} s ago; {intake.trouble}".rstrip("; ")
+        return Check("updates", ok=well, detail=detail, needed=not self._brought)
 
     def _delivery(self, oldest: datetime | None) -> Check:
         if oldest is None:
@@ -133,4 +144,13 @@ class Vitals:
         age = self.clock.now() - oldest
         trouble = self.outbox.trouble if self.outbox else ""
         detail = f"oldest undelivered message {age.total_seconds():.0f} s old"
-        return Check("delivery", ok=age <= LONGEST_WAIT, detail=f"{detail}; {trouble}".rstrip("; "))
+        detail = f"{detail}; {trouble}".rstrip("; ")
+        return Check("delivery", ok=age <= LONGEST_WAIT, detail=detail, needed=not self._brought)
+
+    @property
+    def _brought(self) -> bool:
+        """Whether updates come by way of a proxy, which brings nothing to a process that is not ready.
+
+        Trouble with Telegram would be made worse by that, and trouble with the webhook kept for ever.
+        """
+        return self.intake is not None and self.intake.brought

@@ -48,6 +48,8 @@ log = structlog.get_logger(__name__)
 class Poller:
     """Fetches updates for one bot; ``base_url`` is the Bot API's with the token. Only one may run per bot."""
 
+    brought: Final = False
+
     def __init__(
         self,
         request: BaseRequest,

@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 class Webhook:
     """The webhook of one bot at ``url``. Any number of processes may keep the same one."""
 
+    brought: Final = True
+
     def __init__(self, bot: Bot, clock: Clock, url: str, secret: str) -> None:
         self._bot = bot
         self._clock = clock

@@ -26,6 +26,7 @@ class Line:
     last_good_at: datetime | None = None
     trouble: str = ""
     trouble_since: datetime | None = None
+    brought: bool = False
 
 
 @dataclass

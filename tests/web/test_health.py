@@ -62,11 +62,48 @@ async def test_a_line_that_has_been_dead_for_long_is_told_with_its_cause(front: 
     assert "120 s ago" in checks["updates"]["detail"]
 
 
+async def test_a_bot_that_hears_nothing_is_not_ready_however_good_the_last_answer(front: Front) -> None:
+    front.line.trouble, front.line.trouble_since = "Conflict: other", datetime.now(UTC) - timedelta(seconds=20)
+    status, checks = await ready(front)
+    assert status == 503
+    assert not checks["updates"]["ok"]
+    assert "Conflict: other" in checks["updates"]["detail"]
+
+
+async def test_trouble_that_has_only_begun_does_not_make_the_bot_not_ready(front: Front) -> None:
+    front.line.trouble, front.line.trouble_since = "Bad Gateway", datetime.now(UTC)
+    status, checks = await ready(front)
+    assert status == 200
+    assert checks["updates"]["ok"]
+
+
+@pytest.mark.parametrize("ever", [True, False])
+async def test_a_webhook_that_brings_nothing_is_told_and_does_not_close_the_way_to_it(front: Front, ever: bool) -> None:
+    """A proxy sends updates to those who are ready alone: none would ever arrive again."""
+    front.line.brought = True
+    front.line.trouble, front.line.trouble_since = "Connection refused", datetime.now(UTC) - timedelta(seconds=20)
+    if not ever:
+        front.line.last_good_at = None
+    status, checks = await ready(front)
+    assert status == 200
+    assert not checks["updates"]["ok"]
+    assert "Connection refused" in checks["updates"]["detail"]
+
+
 async def test_a_message_that_has_waited_for_long_makes_the_bot_not_ready(front: Front) -> None:
     long_ago = datetime.now(UTC) - timedelta(minutes=6)
     await front.vitals.store.perform(lambda tx: outbox.add(tx, Plain(key="test"), Place(-1), long_ago))
     status, checks = await ready(front)
     assert status == 503
+    assert not checks["delivery"]["ok"]
+
+
+async def test_a_message_that_waits_does_not_close_the_way_of_what_people_press(front: Front) -> None:
+    front.line.brought = True
+    long_ago = datetime.now(UTC) - timedelta(minutes=6)
+    await front.vitals.store.perform(lambda tx: outbox.add(tx, Plain(key="test"), Place(-1), long_ago))
+    status, checks = await ready(front)
+    assert status == 200
     assert not checks["delivery"]["ok"]
 
 

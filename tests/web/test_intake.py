@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -36,14 +37,17 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def bot_at_work(standin: StandIn, path: Path, port: int, *, webhook: bool) -> AsyncIterator[None]:
+async def bot_at_work(
+    standin: StandIn, path: Path, port: int, *, webhook: bool, known_port: int | None = None
+) -> AsyncIterator[None]:
+    """``known_port`` is where Telegram brings updates, unless it is where the bot listens."""
     store = Store(f"sqlite+aiosqlite:///{path / 'geladi.db'}")
     await store.open()
     settings = Settings(
         _env_file=None,
         api_url=standin.url,
         listen=f"127.0.0.1:{port}",
-        webhook_url=f"http://127.0.0.1:{port}/from/telegram" if webhook else "",
+        webhook_url=f"http://127.0.0.1:{known_port or port}/from/telegram" if webhook else "",
         webhook_secret=SecretStr(SECRET if webhook else ""),
     )
     async with running(settings, standin.world.only_bot.token, store, WallClock()):
@@ -84,10 +88,34 @@ async def test_a_webhook_that_somebody_took_away_is_set_again(standin: StandIn, 
         await answered(person, "/help")
 
 
+async def test_a_webhook_by_which_nothing_has_ever_arrived_is_told_by_health(standin: StandIn, tmp_path: Path) -> None:
+    """Telegram answers well all the while when it is asked about it."""
+    person = Person(standin.world, standin.world.add_user("Sari"))
+    port = free_port()
+    async with bot_at_work(standin, tmp_path, port, webhook=True, known_port=free_port()):
+        assert await _ready(port)
+        person.say(person.private(), "/help")
+        async with asyncio.timeout(40):
+            while (check := await _updates(port))["ok"] or "Connection failed" not in check["detail"]:  # noqa: ASYNC110 - nobody announces what health says
+                await asyncio.sleep(0.2)
+        # Still open to what a proxy brings, or nothing would ever be brought again.
+        assert await _ready(port)
+
+
 async def _ready(port: int) -> bool:
-    async with aiohttp.ClientSession() as http, asyncio.timeout(10):
+    async with asyncio.timeout(10):
         while True:
-            async with http.get(f"http://127.0.0.1:{port}/readyz") as response:
-                if response.status == 200:
-                    return True
+            status, _ = await _health(port)
+            if status == 200:
+                return True
             await asyncio.sleep(0.05)
+
+
+async def _updates(port: int) -> dict[str, Any]:
+    check: dict[str, Any] = (await _health(port))[1]["updates"]
+    return check
+
+
+async def _health(port: int) -> tuple[int, dict[str, Any]]:
+    async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}/readyz") as response:
+        return response.status, (await response.json())["checks"]
