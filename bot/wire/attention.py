@@ -23,6 +23,7 @@ class Attention:
         self._steady = steady
         self._looked_at = steady()
         self._back_at: float | None = None
+        self._absences = 0
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -36,8 +37,15 @@ class Attention:
         back_at, self._back_at = self._back_at, None
         return back_at is not None and self._looked_at - back_at <= _JUST_NOW
 
+    @property
+    def absences(self) -> int:
+        """How often the process has been away up to this moment."""
+        self._look()
+        return self._absences
+
     def _look(self) -> None:
         now = self._steady()
         if now - self._looked_at > _AWAY:
             self._back_at = now
+            self._absences += 1
         self._looked_at = now

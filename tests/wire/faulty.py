@@ -40,6 +40,8 @@ class FaultyApi:
         self.hold = 0.05
         """Real seconds for which a long poll is held open."""
         self._arrived = asyncio.Event()
+        self.webhook: dict[str, Any] = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
+        """What is told of the webhook."""
 
     async def start(self, port: int = 0) -> None:
         app = aiohttp.web.Application()
@@ -68,6 +70,10 @@ class FaultyApi:
             return await self.faults.popleft()(request)
         if call.method == "getUpdates":
             return answer(await self._get_updates(call.parameters))
+        if call.method == "getWebhookInfo":
+            return answer(self.webhook)
+        if call.method == "setWebhook":
+            self.webhook["url"] = call.parameters["url"]
         return answer(_result(call, len(self.calls)))
 
     def arrive(self, *updates: dict[str, Any]) -> None:
