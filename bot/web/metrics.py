@@ -28,6 +28,10 @@ class Metrics:
         self._attempts = Counter(
             "geladi_attempts", "Sends and edits, by how they ended", ["action", "outcome"], registry=registry
         )
+        for action in ("send", "edit"):
+            for outcome in ("done", "dropped", *map(_name, FailureKind)):
+                # There from the start: of a count that begins with its first nobody learns that it has grown.
+                self._attempts.labels(action, outcome)
         self._repeats = Counter("geladi_retries", "Sends that were not the first of their message", registry=registry)
         self._facts = Counter("geladi_facts", "Lines of the exercises' logs", ["kind"], registry=registry)
         self._lateness = Histogram(
@@ -127,4 +131,9 @@ def _outcome(outcome: Outcome) -> str:
     failure = outcome.failure
     if failure is None:
         return "done" if outcome.reached else "dropped"
-    return "uncertain" if failure.kind is FailureKind.MAYBE_SENT else failure.kind.value
+    return _name(failure.kind)
+
+
+def _name(kind: FailureKind) -> str:
+    """What a failure is called in the figures."""
+    return "uncertain" if kind is FailureKind.MAYBE_SENT else kind.value

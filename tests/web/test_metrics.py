@@ -89,6 +89,13 @@ async def test_attempts_are_counted_by_how_they_ended(front: Front) -> None:
     assert await front.metric("geladi_retries_total") == 1
 
 
+@pytest.mark.parametrize("action", ["send", "edit"])
+@pytest.mark.parametrize("outcome", ["done", "dropped", "uncertain", "flood", "not_sent", "refused", "migrated"])
+async def test_every_way_to_end_is_counted_from_nothing(front: Front, action: str, outcome: str) -> None:
+    """Who asks by how much a count has grown is told nothing of one that begins with its first."""
+    assert await front.metric(f'geladi_attempts_total{{action="{action}",outcome="{outcome}"}}') == 0
+
+
 async def test_the_queue_is_shown_with_the_age_of_its_oldest_message(front: Front) -> None:
     long_ago = datetime.now(UTC) - timedelta(seconds=100)
     await front.vitals.store.perform(lambda tx: outbox.add(tx, Plain(key="test"), Place(-1), long_ago))
