@@ -1,5 +1,7 @@
 """Counting what happens, for Prometheus: fed by what is committed, attempted and handled."""
 
+import math
+from datetime import datetime
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -64,7 +66,9 @@ class Metrics:
         )
         self._inbox_length = Gauge("geladi_inbox_length", "Updates that wait or are being handled", registry=registry)
         self._updates_age = Gauge(
-            "geladi_updates_last_good_seconds", "Since Telegram's last good answer to a poll", registry=registry
+            "geladi_updates_last_good_seconds",
+            "Since Telegram's last good answer about updates; not a number where this process asks for none",
+            registry=registry,
         )
         self._updates_trouble = Gauge("geladi_updates_trouble", "1 while no updates come", registry=registry)
         self._sending_trouble = Gauge("geladi_sending_trouble", "1 while nothing reaches Telegram", registry=registry)
@@ -104,10 +108,8 @@ class Metrics:
         self._inbox_length.set(len(vitals.inbox) if vitals.inbox else 0)
         self._outbox_length.set(len(vitals.outbox) if vitals.outbox else 0)
         self._sending_trouble.set(bool(vitals.outbox and vitals.outbox.trouble))
-        intake = vitals.intake
-        self._updates_trouble.set(bool(intake and intake.trouble))
-        if intake and intake.last_good_at:
-            self._updates_age.set((now - intake.last_good_at).total_seconds())
+        self._updates_trouble.set(bool(vitals.intake and vitals.intake.trouble))
+        self._updates_age.set(_seconds_unheard(vitals, now))
         try:
             oldest = await vitals.oldest_undelivered()
         except Exception:  # noqa: BLE001 - the other figures are wanted all the more then
@@ -125,6 +127,14 @@ class Metrics:
         taken = latency(delivery, exercise)
         if taken is not None:
             self._acknowledgement.observe(taken.total_seconds())
+
+
+def _seconds_unheard(vitals: Vitals, now: datetime) -> float:
+    """Since the last good answer; no number where there was none, or where others hear instead."""
+    intake = vitals.intake
+    if intake is None or intake.last_good_at is None or not (vitals.leadership.leads or intake.brought):
+        return math.nan
+    return (now - intake.last_good_at).total_seconds()
 
 
 def _outcome(outcome: Outcome) -> str:

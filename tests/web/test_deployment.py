@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from prometheus_client import CollectorRegistry
 from ruamel.yaml import YAML
@@ -26,9 +27,13 @@ def asked_by_the_alerts() -> list[str]:
     return [rule["expr"] for group in groups for rule in group["rules"]]
 
 
+def board() -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((DEPLOY / "grafana.json").read_text())
+    return read
+
+
 def asked_by_the_board() -> list[str]:
-    board = json.loads((DEPLOY / "grafana.json").read_text())
-    return [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    return [target["expr"] for panel in board()["panels"] for target in panel["targets"]]
 
 
 def test_alerts_and_board_ask_for_figures_that_there_are() -> None:
@@ -40,6 +45,24 @@ def test_alerts_and_board_ask_for_figures_that_there_are() -> None:
 
 
 def test_every_figure_stands_on_the_board() -> None:
-    board = " ".join(asked_by_the_board())
+    asked = " ".join(asked_by_the_board())
     families = [family.name for family in Metrics().registry.collect()]
-    assert [name for name in families if name not in board] == []
+    assert [name for name in families if name not in asked] == []
+
+
+def test_no_process_that_does_not_hear_stands_for_the_one_that_should() -> None:
+    """One that stands by has no last good answer, or one of its own; of several the leader's alone is asked."""
+    asked = [each for each in (*asked_by_the_alerts(), *asked_by_the_board()) if "updates_last_good" in each]
+    assert len(asked) == 2
+    assert all("geladi_leading == 1" in each for each in asked)
+
+
+def test_a_leader_that_has_never_had_an_answer_hears_nothing() -> None:
+    """It shows no number, and no comparison with none is ever true: so it is what is left over that alarms."""
+    (alarm,) = [each for each in asked_by_the_alerts() if "updates_last_good" in each]
+    assert "geladi_leading == 1 unless geladi_updates_last_good_seconds <= 90" in alarm
+    (panel,) = [each for each in board()["panels"] if each["title"] == "Last good poll"]
+    assert panel["options"]["reduceOptions"]["calcs"] == ["last"]
+    (mapping,) = panel["fieldConfig"]["defaults"]["mappings"]
+    assert (mapping["type"], mapping["options"]["match"]) == ("special", "null+nan")
+    assert mapping["options"]["result"]["color"] == "red"

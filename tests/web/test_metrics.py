@@ -1,5 +1,6 @@
 """What is counted, and when."""
 
+import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +17,8 @@ from bot.wire.attempts import Outcome
 from bot.wire.failures import Failure, FailureKind
 from bot.wire.queue import Pick
 from scenarios.model import load
-from tests.web.conftest import Front
+from tests.web.conftest import Front, Line
+from tests.web.test_health import StandingBy
 from tests.wire.rows import waiting
 
 START = datetime(2026, 4, 26, 3, 0, tzinfo=UTC)
@@ -94,6 +96,28 @@ async def test_attempts_are_counted_by_how_they_ended(front: Front) -> None:
 async def test_every_way_to_end_is_counted_from_nothing(front: Front, action: str, outcome: str) -> None:
     """Who asks by how much a count has grown is told nothing of one that begins with its first."""
     assert await front.metric(f'geladi_attempts_total{{action="{action}",outcome="{outcome}"}}') == 0
+
+
+async def test_no_figure_stands_where_this_process_has_heard_nothing_or_hears_no_more(front: Front) -> None:
+    assert await front.metric("geladi_updates_last_good_seconds") >= 0
+    front.vitals.intake = Line()
+    assert math.isnan(await front.metric("geladi_updates_last_good_seconds"))
+    front.vitals.intake = front.line
+    assert await front.metric("geladi_updates_last_good_seconds") >= 0
+    front.vitals.intake = None
+    assert math.isnan(await front.metric("geladi_updates_last_good_seconds"))
+
+
+async def test_one_that_another_leads_tells_of_an_answer_only_where_it_hears_all_the_same(front: Front) -> None:
+    front.vitals.leadership = StandingBy()
+    assert math.isnan(await front.metric("geladi_updates_last_good_seconds"))
+    front.line.brought = True
+    assert await front.metric("geladi_updates_last_good_seconds") >= 0
+
+
+async def test_before_the_first_answer_no_time_since_it_is_told(front: Front) -> None:
+    front.vitals.intake = None
+    assert math.isnan(await front.metric("geladi_updates_last_good_seconds"))
 
 
 async def test_the_queue_is_shown_with_the_age_of_its_oldest_message(front: Front) -> None:
