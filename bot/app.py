@@ -89,7 +89,6 @@ async def run_until(
         OutdatedSchemaError: the database needs `geladi migrate`.
     """
     store = Store(settings.database_url)
-    await store.open()
     at_work = asyncio.Event()
 
     async def serve() -> None:
@@ -119,18 +118,23 @@ async def running(
     media: Sequence[Path] = (),
     press: Press | None = None,
 ) -> AsyncIterator[None]:
-    """The whole bot on an open store, for as long as the context lasts: at work, or standing by for another that is.
+    """The whole bot, for as long as the context lasts: at work, or standing by for another that is.
+
+    A store that is not open yet is opened behind the front, which tells how it stands with its database while that is
+    waited for; whoever gave the store closes it.
 
     ``media`` are further folders in which the media of scenarios lie. ``press`` makes the files of the report; without
     one it is a process for each.
 
     Raises:
         BadSettingError: Telegram does not know the token, or the address to serve at cannot be had.
+        OutdatedSchemaError: the database needs `geladi migrate`.
     """
     leadership = Leadership(store, token, f"{socket.gethostname()[:24]}-{clock.reference()}")
     vitals, metrics = Vitals(store, clock, leadership), Metrics()
     async with (
         front(settings, vitals, metrics),
+        _opened(store),
         _introduced(settings, token, leadership) as bot,
         # Should one part ever fail, all stop together: a bot that does half its work is worse than one restarted.
         asyncio.TaskGroup() as process,
@@ -154,6 +158,13 @@ async def running(
         if keeping is not None:
             keeping.cancel()
         leadership.stop()
+
+
+@contextlib.asynccontextmanager
+async def _opened(store: Store) -> AsyncIterator[None]:
+    """The store, once its database has answered."""
+    await store.open()
+    yield
 
 
 @contextlib.asynccontextmanager

@@ -21,6 +21,7 @@ Listener = Callable[[Transaction], None]
 
 _KNOCK_SECONDS: Final = 2.0
 """Between tries to open a database that does not answer."""
+_NOT_OPEN: Final = "not open"
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +39,8 @@ class Store:
         self._reading: AsyncEngine | None = None
         self._listeners: list[Listener] = []
         self._writer = Writer(line_to(url, self._engine), self._tell, fence)
+        self._open = False
+        self._why_not_open = _NOT_OPEN
 
     @property
     def shared(self) -> bool:
@@ -47,7 +50,7 @@ class Store:
     @property
     def trouble(self) -> str:
         """Why nothing can be committed at present, in one line; empty while all is well."""
-        return self._writer.trouble
+        return self._writer.trouble if self._open else self._why_not_open
 
     @property
     def memory(self) -> Memory:
@@ -57,24 +60,28 @@ class Store:
     async def open(self) -> None:
         """Connect and begin to write; a fresh database gets its tables. A database that is away is waited for.
 
+        Meanwhile :attr:`trouble` says why. A store that is open already stays as it is.
+
         Raises:
             OutdatedSchemaError: `geladi migrate` is needed first.
         """
-        while True:
+        while not self._open:
             try:
                 await require_current(self._engine)
             except Exception as failure:
                 if not will_pass(failure):
                     raise
-                log.warning("database_unreachable", why=words(failure), retry_seconds=_KNOCK_SECONDS)
+                self._why_not_open = words(failure)
+                log.warning("database_unreachable", why=self._why_not_open, retry_seconds=_KNOCK_SECONDS)
                 await asyncio.sleep(_KNOCK_SECONDS)
             else:
-                break
-        self._writer.start()
+                self._writer.start()
+                self._open = True
 
     async def close(self) -> None:
         """Commit what waits and let go of the database."""
         await self._writer.stop()
+        self._open, self._why_not_open = False, _NOT_OPEN
         await self._engine.dispose()
         if self._reading is not None:
             await self._reading.dispose()

@@ -58,6 +58,10 @@ class Program:
         """SIGTERM; gives the exit status."""
         return await self._signal(signal.SIGTERM)
 
+    async def interrupt(self) -> int:
+        """SIGINT, as Ctrl-C; gives the exit status."""
+        return await self._signal(signal.SIGINT)
+
     async def kill(self) -> int:
         """SIGKILL, as a power cut."""
         return await self._signal(signal.SIGKILL)

@@ -1,14 +1,21 @@
 """A bad setting stops the start at once, with one line that names the variable and never the token."""
 
 import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 
+import aiohttp
+import orjson
 import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.rehearsal.standin.server import StandIn
+from bot.store.store import Store
 from tests.acceptance.process import Program
+from tests.web.test_intake import free_port
 
 GOOD = {"TOKEN": "7200000001:A-SECRET", "OWNERS": "5100000001", "LISTEN": ""}
 BAD = {
@@ -38,6 +45,31 @@ def geladi(command: str, settings: dict[str, str]) -> tuple[int, str]:
     ended = CliRunner().invoke(app, [command], env={f"GELADI_{name}": value for name, value in settings.items()})
     assert ended.stdout == ""
     return ended.exit_code, ended.stderr
+
+
+async def asked(port: int, path: str) -> tuple[int, str]:
+    """The status and the body of a page of the bot's front."""
+    async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}/{path}") as response:
+        return response.status, await response.text()
+
+
+async def answers(port: int) -> None:
+    """Wait until the bot's front is there."""
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                await asked(port, "healthz")
+            except aiohttp.ClientError:
+                await asyncio.sleep(0.05)
+            else:
+                return
+
+
+async def made(url: str) -> None:
+    """A database that a bot could run on."""
+    store = Store(url)
+    await store.open()
+    await store.close()
 
 
 @pytest.mark.parametrize(("name", "value"), BAD.values(), ids=BAD)
@@ -90,6 +122,65 @@ async def test_a_start_that_waits_for_telegram_can_be_stopped(standin: StandIn, 
             assert await program.stop() == 0
     finally:
         await program.clean_up()
+
+
+@pytest.mark.parametrize("how", [Program.stop, Program.interrupt], ids=["SIGTERM", "SIGINT"])
+async def test_a_start_that_waits_for_its_database_is_seen_from_outside_and_can_be_stopped(
+    how: Callable[[Program], Awaitable[int]], tmp_path: Path
+) -> None:
+    port = free_port()
+    away = f"postgresql+asyncpg://sari:A-SECRET@127.0.0.1:{free_port()}/geladi"
+    program = Program(tmp_path, {**GOOD, "DATABASE_URL": away, "LISTEN": f"127.0.0.1:{port}"})
+    await program.start()
+    try:
+        await program.says("database_unreachable")
+        assert (await asked(port, "healthz"))[0] == 200
+        status, body = await asked(port, "readyz")
+        assert status == 503
+        assert not orjson.loads(body)["checks"]["database"]["ok"]
+        assert "Connect call failed" in orjson.loads(body)["checks"]["database"]["detail"]
+        status, body = await asked(port, "metrics")
+        assert status == 200
+        assert "geladi_database_reachable 0.0" in body.splitlines()
+        async with asyncio.timeout(10):
+            assert await how(program) == 0
+        assert "A-SECRET" not in program.log_file.read_text()
+    finally:
+        await program.clean_up()
+
+
+async def test_a_start_that_waits_for_a_locked_file_can_be_stopped(tmp_path: Path) -> None:
+    file, port = tmp_path / "geladi.db", free_port()
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        program = Program(
+            tmp_path, {**GOOD, "DATABASE_URL": f"sqlite+aiosqlite:///{file}", "LISTEN": f"127.0.0.1:{port}"}
+        )
+        await program.start()
+        try:
+            await answers(port)
+            status, body = await asked(port, "readyz")
+            assert status == 503
+            assert orjson.loads(body)["checks"]["database"] == {"ok": False, "detail": "not open"}
+            async with asyncio.timeout(20):
+                assert await program.stop() == 0
+        finally:
+            await program.clean_up()
+
+
+def test_an_outdated_database_ends_the_start_with_the_command_that_helps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    url = f"sqlite+aiosqlite:///{tmp_path / 'geladi.db'}"
+    asyncio.run(made(url))
+    with closing(sqlite3.connect(tmp_path / "geladi.db")) as connection:
+        connection.execute("update alembic_version set version_num = '0000'")
+        connection.commit()
+    status, said = geladi("run", {**GOOD, "DATABASE_URL": url, "LISTEN": f"127.0.0.1:{free_port()}"})
+    assert status == 2
+    (line,) = said.splitlines()
+    assert "geladi migrate" in line
 
 
 def test_half_a_webhook_is_refused_by_both_its_names() -> None:

@@ -62,6 +62,29 @@ async def test_a_locked_file_is_waited_for(tmp_path: Path) -> None:
     await store.close()
 
 
+async def test_a_store_that_waits_for_its_server_says_why_and_opens_once_it_is_there(postgres: Postgres) -> None:
+    store = Store(await postgres.new_database())
+    await postgres.stop()
+    opening = asyncio.create_task(store.open())
+    try:
+        async with asyncio.timeout(20):
+            while "No such file" not in store.trouble:  # noqa: ASYNC110 - trouble is shown, not announced
+                await asyncio.sleep(0.05)
+        assert not opening.done()
+    finally:
+        await postgres.start()
+    await opening
+    assert store.trouble == ""
+    await store.close()
+
+
+async def test_what_is_asked_of_an_open_store_goes_on_when_it_is_opened_again(store: Store) -> None:
+    waiting = asyncio.create_task(store.perform(adding(1)))
+    await store.open()
+    await waiting
+    assert await store.perform(adding(2)) == 2
+
+
 async def test_a_restart_of_the_server_loses_nothing_and_repeats_nothing(postgres: Postgres) -> None:
     store = Store(await postgres.new_database())
     await store.open()

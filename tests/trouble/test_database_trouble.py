@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import orjson
 import pytest
 
@@ -25,6 +26,7 @@ from tests.acceptance.process import Program
 from tests.postgres import Postgres
 from tests.steering.conftest import Floor
 from tests.trouble.faulty_disk import FaultyDisk, What, Where, disk
+from tests.web.test_intake import free_port
 
 __all__ = ["disk"]
 pytestmark = pytest.mark.timeout(300)
@@ -199,3 +201,31 @@ async def test_a_server_that_restarts_in_the_middle_of_an_exercise_costs_nothing
             await told(cast, BACK)
         await floor.until(all_sent, PATIENCE)
         hold(await floor.record(), cast)
+
+
+async def test_a_bot_that_starts_before_its_database_works_as_soon_as_it_is_there(
+    standin: StandIn, postgres: Postgres, tmp_path: Path
+) -> None:
+    cast, port = Cast(standin.world), free_port()
+    cast.be_patient(PATIENCE)
+    settings = {
+        "TOKEN": standin.world.only_bot.token,
+        "OWNERS": str(cast.director.person.id),
+        "API_URL": standin.url,
+        "DATABASE_URL": await postgres.new_database(),
+        "LISTEN": f"127.0.0.1:{port}",
+    }
+    await postgres.stop()
+    program = Program(tmp_path, settings)
+    try:
+        await program.start()
+        await program.says("database_unreachable")
+        await postgres.start()
+        await cast.director.ask(cast.control, "/whoami", containing=str(cast.director.person.id))
+        url = f"http://127.0.0.1:{port}/readyz"
+        async with aiohttp.ClientSession() as http, http.get(url) as response:
+            checks = (await response.json())["checks"]
+        assert checks["database"] == {"ok": True, "detail": "reachable"}
+        assert await program.stop() == 0
+    finally:
+        await program.clean_up()
