@@ -15,7 +15,8 @@ import aiohttp
 
 from bot.clock import Clock
 from bot.settings import BadSettingError, Settings
-from bot.store.probing import probe, sqlite_path, sqlite_version
+from bot.store.engine import BadDatabaseError, file_of, sqlite_version
+from bot.store.probing import probe
 from bot.texts.times import clock_time
 from bot.wire.redaction import redact
 
@@ -54,9 +55,7 @@ async def examine(settings: Settings, clock: Clock, mounts: Path = Path("/proc/m
         yield finding
     now = clock_time(clock.now(), settings.timezone, "en")
     yield Finding(Verdict.OK, "time zone", f"{settings.timezone}, where it is {now}")
-    for finding in _files(settings.database_url, mounts):
-        yield finding
-    async for finding in _database(settings.database_url):
+    async for finding in _database(settings.database_url, mounts):
         yield finding
     if settings.owners:
         yield Finding(Verdict.OK, "owners", str(len(settings.owners)))
@@ -114,10 +113,7 @@ def _clock(before: datetime, after: datetime, date: str | None) -> Finding:
     return Finding(Verdict.WARN, "clock", f"{off:.0f} s {'ahead of' if fast > slow else 'behind'} the server's")
 
 
-def _files(url: str, mounts: Path) -> list[Finding]:
-    path = sqlite_path(url)
-    if path is None:
-        return []
+def _file(path: Path, mounts: Path) -> list[Finding]:
     numbers = tuple(int(part) for part in sqlite_version().split("."))
     sound = numbers >= _SOUND_SQLITE
     findings = [
@@ -149,8 +145,15 @@ def _file_system(path: Path, mounts: Path) -> str:
     return max(holding, key=lambda pair: pair[0])[1] if holding else ""
 
 
-async def _database(url: str) -> AsyncIterator[Finding]:
-    path = sqlite_path(url)
+async def _database(url: str, mounts: Path) -> AsyncIterator[Finding]:
+    try:
+        path = file_of(url)
+    except BadDatabaseError as error:
+        yield Finding(Verdict.FAIL, "database", str(error))
+        return
+    if path is not None:
+        for finding in _file(path, mounts):
+            yield finding
     if path is not None and not path.exists():
         if path.parent.is_dir():
             yield Finding(Verdict.OK, "database", f"{path} is made at the first start")
@@ -159,6 +162,9 @@ async def _database(url: str) -> AsyncIterator[Finding]:
         return
     try:
         seen = await probe(url)
+    except BadDatabaseError as error:
+        yield Finding(Verdict.FAIL, "database", str(error))
+        return
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it is the finding
         yield Finding(Verdict.FAIL, "database", f"cannot be opened and written: {type(error).__name__}")
         return

@@ -1,15 +1,21 @@
 """Engines: one per database URL, with the settings that make commits durable."""
 
 import sqlite3
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+_FILE: Final = "sqlite+aiosqlite"
+_SERVER: Final = "postgresql+asyncpg"
+_BAD_OPTION: Final = (
+    "the port, or an option after the ?, is none that asyncpg takes; for TLS write ssl=require, not sslmode=require"
+)
 _BUSY_MILLISECONDS = 5_000
 _CONNECT_SECONDS = 5
 _COMMAND_SECONDS = 30
@@ -30,19 +36,10 @@ def make_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
     Raises:
         BadDatabaseError: the URL names no database that Geladi runs on.
     """
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise BadDatabaseError("write a URL, e.g. sqlite+aiosqlite:///geladi.db") from None
-    match parsed.get_driver_name():
-        case "aiosqlite":
-            return _sqlite(url, parsed.database, read_only=read_only)
-        case "asyncpg":
-            return _postgresql(url, read_only=read_only)
-        case driver:
-            raise BadDatabaseError(
-                f"{driver} is not supported; use sqlite+aiosqlite:///FILE or postgresql+asyncpg://..."
-            )
+    parsed = _parsed(url)
+    if parsed.drivername == _FILE:
+        return _sqlite(url, parsed.database, read_only=read_only)
+    return _postgresql(url, read_only=read_only)
 
 
 def make_writing_engine(url: str) -> Engine:
@@ -58,19 +55,60 @@ def make_writing_engine(url: str) -> Engine:
 
 
 def file_of(url: str) -> Path | None:
-    """The file of an SQLite database; ``None`` for any other."""
-    parsed = make_url(url)
-    in_memory = parsed.database in {None, "", ":memory:"}
-    return None if parsed.get_backend_name() != "sqlite" or in_memory else Path(str(parsed.database))
+    """The file of an SQLite database; ``None`` for any other.
+
+    Raises:
+        BadDatabaseError: the URL names no database that Geladi runs on.
+    """
+    parsed = _parsed(url)
+    return Path(str(parsed.database)) if parsed.drivername == _FILE else None
+
+
+def _parsed(url: str) -> URL:
+    """The URL in its parts; what is wrong in it is not repeated, for that may be a part of a password."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        # A port that is no number raises the second.
+        raise BadDatabaseError(
+            "write a URL, e.g. sqlite+aiosqlite:///geladi.db or postgresql+asyncpg://USER:PASSWORD@HOST:PORT/DATABASE"
+        ) from None
+    if parsed.drivername not in {_FILE, _SERVER}:
+        raise BadDatabaseError(
+            f"{parsed.drivername} is not supported; use sqlite+aiosqlite:///FILE or postgresql+asyncpg://..."
+        )
+    if parsed.drivername == _FILE:
+        if parsed.database in {None, "", ":memory:"}:
+            raise BadDatabaseError(
+                "a database in memory keeps nothing; name a file, e.g. sqlite+aiosqlite:///geladi.db"
+            )
+        if "uri" in parsed.query:
+            # By such a name the same file would not be known for one that a bot runs on already.
+            raise BadDatabaseError("write the path of the file, and no uri=true")
+    return parsed
 
 
 def _postgresql(url: str, *, read_only: bool) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        pool_pre_ping=True,
-        isolation_level="REPEATABLE READ" if read_only else "READ COMMITTED",
-        connect_args={"timeout": _CONNECT_SECONDS, "command_timeout": _COMMAND_SECONDS},
-    )
+    try:
+        engine = create_async_engine(
+            url,
+            pool_pre_ping=True,
+            isolation_level="REPEATABLE READ" if read_only else "READ COMMITTED",
+            connect_args={"timeout": _CONNECT_SECONDS, "command_timeout": _COMMAND_SECONDS},
+        )
+    except (ArgumentError, ValueError):
+        raise BadDatabaseError(_BAD_OPTION) from None
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def _connect(dialect: Dialect, _: object, how: Sequence[Any], options: Mapping[str, Any]) -> DBAPIConnection:
+        try:
+            return dialect.connect(*how, **options)
+        except OSError:
+            # To Python a certificate that does not hold is a wrong value too; it may be mended at the server.
+            raise
+        except (TypeError, ValueError, OverflowError):
+            # The driver's words may hold what stands in the URL.
+            raise BadDatabaseError(_BAD_OPTION) from None
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -83,8 +121,6 @@ def _postgresql(url: str, *, read_only: bool) -> AsyncEngine:
 
 
 def _sqlite(url: str, path: str | None, *, read_only: bool) -> AsyncEngine:
-    if path in {None, "", ":memory:"}:
-        raise BadDatabaseError("a database in memory keeps nothing; name a file, e.g. sqlite+aiosqlite:///geladi.db")
     engine = create_async_engine(url)
     _prepare_sqlite(engine.sync_engine, path, read_only=read_only)
     return engine
@@ -93,6 +129,8 @@ def _sqlite(url: str, path: str | None, *, read_only: bool) -> AsyncEngine:
 def _prepare_sqlite(engine: Engine, path: str | None, *, read_only: bool = False) -> None:
     @event.listens_for(engine, "do_connect")
     def _make(*_: object) -> None:
+        if path and Path(path).is_dir():
+            raise BadDatabaseError(f"{path} is a folder; name a file in it")
         if path and not read_only:
             # The record names people: nobody but the owner reads it.
             try:

@@ -1,14 +1,9 @@
 """Looking at a database without changing it."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from sqlalchemy import make_url
-
-from bot.store.engine import make_engine, sqlite_version
+from bot.store.engine import make_engine
 from bot.store.migrating import current
-
-__all__ = ["Probe", "probe", "sqlite_path", "sqlite_version"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +14,11 @@ class Probe:
     newest: str | None
 
 
-def sqlite_path(url: str) -> Path | None:
-    """The file of an SQLite database; ``None`` for any other."""
-    parsed = make_url(url)
-    in_memory = parsed.database in {None, "", ":memory:"}
-    return None if parsed.get_backend_name() != "sqlite" or in_memory else Path(str(parsed.database))
-
-
 async def probe(url: str) -> Probe:
     """Open the database that is there, and take (and give back) the right to write.
 
     Raises:
+        BadDatabaseError: the URL names no database that Geladi runs on.
         Exception: it cannot be opened, or not be written.
     """
     engine = make_engine(url)

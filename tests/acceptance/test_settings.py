@@ -34,6 +34,18 @@ BAD = {
 }
 BAD_DATABASES = {
     "a database that is none": "geladi.db",
+    "no database": "",
+    "a database by a name that others know it by": "postgres://sari:A-SECRET@localhost/geladi",
+    "a server by another driver": "postgresql+psycopg://sari:A-SECRET@localhost/geladi",
+    "a server without a driver": "postgresql://sari:A-SECRET@localhost/geladi",
+    "a driver of another make": "postgresql+aiosqlite://sari:A-SECRET@localhost/geladi",
+    "a port that is no number": "postgresql+asyncpg://sari:A-SECRET@localhost:port/geladi",
+    "a port that is no number, as an option": "postgresql+asyncpg://sari:A-SECRET@/geladi?host=localhost&port=A-SECRET",
+    "a port that there is not": "postgresql+asyncpg://sari:A-SECRET@127.0.0.1:99999/geladi",
+    "an option of another driver": "postgresql+asyncpg://sari:A-SECRET@127.0.0.1/geladi?sslmode=require",
+    "a file by another driver": "sqlite:///geladi.db",
+    "a folder": "sqlite+aiosqlite:////tmp",
+    "a file by a name that hides it": "sqlite+aiosqlite:///file:geladi.db?uri=true",
     "a database of another make": "mysql+aiomysql://sari:A-SECRET@localhost/geladi",
     "a database in memory": "sqlite+aiosqlite://",
     "a database in no folder": "sqlite+aiosqlite:///nowhere/geladi.db",
@@ -84,16 +96,18 @@ def test_a_bad_setting_ends_the_start_with_one_line_that_names_it(
     assert "A-SECRET" not in line
 
 
+@pytest.mark.parametrize("command", ["run", "list", "migrate"])
 @pytest.mark.parametrize("database", BAD_DATABASES.values(), ids=BAD_DATABASES)
 def test_a_database_that_cannot_be_used_is_told_in_one_line(
-    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: str, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    status, said = geladi("list", {"DATABASE_URL": database})
+    status, said = geladi(command, {**GOOD, "DATABASE_URL": database})
     assert status == 2
     (line,) = said.splitlines()
     assert line.startswith("GELADI_DATABASE_URL: ")
     assert "A-SECRET" not in line
+    assert not list(tmp_path.iterdir())
 
 
 async def test_a_process_without_a_token_ends_at_once(tmp_path: Path) -> None:

@@ -40,14 +40,15 @@ async def database(tmp_path: Path) -> Path:
 
 
 async def findings(api_url: str, database: Path, *, clock: Any = None, **parts: Any) -> dict[str, Finding]:
-    known = {"token": SecretStr(TOKEN), "owners": (5,), "listen": "", **parts}
+    known = {
+        "token": SecretStr(TOKEN),
+        "owners": (5,),
+        "listen": "",
+        "database_url": f"sqlite+aiosqlite:///{database}",
+        **parts,
+    }
     mounts = known.pop("mounts", Path("/proc/mounts"))
-    settings = Settings(
-        _env_file=None,
-        api_url=api_url,
-        database_url=f"sqlite+aiosqlite:///{database}",
-        **known,
-    )
+    settings = Settings(_env_file=None, api_url=api_url, **known)
     seen = [finding async for finding in examine(settings, clock or WallClock(), mounts)]
     assert not [finding for finding in seen if TOKEN in str(finding) or TOKEN.partition(":")[2] in str(finding)]
     return {finding.what: finding for finding in seen}
@@ -100,6 +101,29 @@ async def test_a_file_that_is_no_database_fails(api: FaultyApi, tmp_path: Path) 
     (tmp_path / "x.db").write_bytes(b"no database at all" * 100)
     seen = await findings(api.url, tmp_path / "x.db")
     assert seen["database"].verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("sqlite:///x.db", "use sqlite+aiosqlite:///FILE"),
+        ("postgres://sari:A-SECRET@127.0.0.1/geladi", "use sqlite+aiosqlite:///FILE or postgresql+asyncpg://"),
+        ("postgresql+asyncpg://sari:A-SECRET@127.0.0.1:port/geladi", "write a URL"),
+        ("postgresql+asyncpg://sari:A-SECRET@127.0.0.1/geladi?sslmode=require", "write ssl=require"),
+        ("nonsense", "write a URL"),
+        ("", "write a URL"),
+        ("sqlite+aiosqlite://", "a database in memory keeps nothing"),
+        ("sqlite+aiosqlite:////tmp", "is a folder"),
+    ],
+)
+async def test_a_database_that_no_bot_would_run_on_fails_in_the_words_of_the_start(
+    api: FaultyApi, database: Path, url: str, words: str
+) -> None:
+    seen = await findings(api.url, database, database_url=url)
+    assert seen["database"].verdict is Verdict.FAIL
+    assert words in seen["database"].detail
+    assert "A-SECRET" not in seen["database"].detail
+    assert "owners" in seen
 
 
 async def test_looking_makes_no_database(api: FaultyApi, tmp_path: Path) -> None:
