@@ -1,5 +1,6 @@
 """`geladi doctor`: looks at everything that the bot needs, before it is needed. No finding carries the token."""
 
+import os
 import socket
 import stat
 from collections.abc import AsyncIterator
@@ -121,7 +122,7 @@ def _file(path: Path, mounts: Path) -> list[Finding]:
         if sound
         else Finding(Verdict.WARN, "SQLite", f"{sqlite_version()}; 3.51.3 mends a rare corruption of the log")
     ]
-    kind = _file_system(path.resolve(), mounts)
+    kind = _file_system(Path(os.path.realpath(path)), mounts)
     if kind in _NETWORK:
         findings.append(Finding(Verdict.FAIL, "file system", f"{kind}: a network file system can corrupt SQLite"))
     else:

@@ -1,8 +1,10 @@
 """One bot to one SQLite file: two would send everything twice."""
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from bot.store.engine import BadDatabaseError, file_of
 
@@ -14,7 +16,7 @@ def claimed(url: str) -> Iterator[None]:
     Other databases, and Windows, know no such claim.
 
     Raises:
-        BadDatabaseError: another process holds it.
+        BadDatabaseError: another process holds it, or the file cannot be had.
     """
     file = file_of(url)
     if file is None or sys.platform == "win32":
@@ -22,8 +24,10 @@ def claimed(url: str) -> Iterator[None]:
         return
     import fcntl  # noqa: PLC0415 - not to be had on Windows
 
+    # By whatever links it is reached, it is one file.
+    real = Path(os.path.realpath(file))
     try:
-        lock = file.with_name(f"{file.name}.lock").open("w")
+        lock = real.with_name(f"{real.name}.lock").open("w")
     except OSError as error:
         raise BadDatabaseError(f"cannot write {file}: {error.strerror}") from None
     with lock:

@@ -110,6 +110,18 @@ def test_a_database_that_cannot_be_used_is_told_in_one_line(
     assert not list(tmp_path.iterdir())
 
 
+def test_a_file_whose_links_lead_in_a_circle_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("one.db").symlink_to("other.db")
+    Path("other.db").symlink_to("one.db")
+    status, said = geladi("run", {**GOOD, "DATABASE_URL": "sqlite+aiosqlite:///one.db"})
+    assert status == 2
+    (line,) = said.splitlines()
+    assert line.startswith("GELADI_DATABASE_URL: cannot write one.db: ")
+
+
 async def test_a_process_without_a_token_ends_at_once(tmp_path: Path) -> None:
     ended = await Program(tmp_path, {"OWNERS": "5100000001"}).run("run")
     assert (ended.status, ended.out) == (2, b"")
