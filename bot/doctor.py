@@ -11,11 +11,12 @@ from enum import StrEnum
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import aiohttp
 
 from bot.clock import Clock
-from bot.settings import BadSettingError, Settings
+from bot.settings import WEBHOOK_PORTS, BadSettingError, Settings
 from bot.store.engine import BadDatabaseError, file_of, sqlite_version
 from bot.store.probing import probe
 from bot.texts.times import clock_time
@@ -62,6 +63,7 @@ async def examine(settings: Settings, clock: Clock, mounts: Path = Path("/proc/m
         yield Finding(Verdict.OK, "owners", str(len(settings.owners)))
     else:
         yield Finding(Verdict.WARN, "owners", "GELADI_OWNERS is empty: nobody can begin an exercise")
+    yield _webhook(settings)
     yield await _port(settings.listen)
 
 
@@ -176,6 +178,19 @@ async def _database(url: str, mounts: Path) -> AsyncIterator[Finding]:
         yield Finding(Verdict.OK, "schema", "made at the first start")
     else:
         yield Finding(Verdict.FAIL, "schema", f"revision {seen.found}, not {seen.newest}: run `geladi migrate`")
+
+
+def _webhook(settings: Settings) -> Finding:
+    if not settings.webhook_url:
+        return Finding(Verdict.OK, "webhook", "none: the bot polls")
+    parts = urlsplit(settings.webhook_url)
+    # Whoever knows the path can knock there.
+    where = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    if not settings.listen:
+        return Finding(Verdict.WARN, "webhook", f"{where}, but GELADI_LISTEN is empty: this process takes nothing in")
+    if parts.scheme != "https" or parts.port not in WEBHOOK_PORTS:
+        return Finding(Verdict.WARN, "webhook", f"{where}: only a Bot API server in local mode brings updates there")
+    return Finding(Verdict.OK, "webhook", where)
 
 
 async def _port(listen: str) -> Finding:

@@ -1,11 +1,14 @@
 """Settings from the environment, or a file ``.env`` in the working directory."""
 
+import re
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import SecretStr, ValidationError, field_validator, model_validator
+from pydantic import SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.exercise.forms import Form
@@ -15,6 +18,10 @@ from scenarios.durations import parse_duration
 PREFIX = "GELADI_"
 _LONGEST_KEPT = 36_500
 """Days."""
+_TELEGRAM: Final = "api.telegram.org"
+WEBHOOK_PORTS: Final = frozenset({None, 443, 80, 88, 8443})
+"""Those that Telegram brings updates to; ``None``: the usual one."""
+_WEBHOOK_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 class BadSettingError(Exception):
@@ -115,10 +122,35 @@ class Settings(BaseSettings):
 
     @field_validator("api_url")
     @classmethod
-    def _http(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
-            raise ValueError("write a URL that begins with http:// or https://")
+    def _a_root(cls, value: str) -> str:
+        parts = _web_address(value)
+        if parts.query or parts.fragment:
+            raise ValueError("write the root of the server, without ? and #")
         return value.rstrip("/")
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _within_reach(cls, value: str, others: ValidationInfo) -> str:
+        if not value:
+            return value
+        parts = _web_address(value)
+        if "{" in parts.path or "}" in parts.path:
+            raise ValueError("write a path without { and }")
+        # A Bot API server of one's own, in local mode, brings updates anywhere.
+        by_telegram = urlsplit(others.data.get("api_url", "")).hostname == _TELEGRAM
+        if by_telegram and (
+            parts.scheme != "https" or parts.port not in WEBHOOK_PORTS or _is_private(parts.hostname or "")
+        ):
+            raise ValueError("write https://HOST/PATH with a public host, at port 443, 80, 88 or 8443")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _as_telegram_takes_it(cls, value: SecretStr) -> SecretStr:
+        secret = value.get_secret_value()
+        if secret and not _WEBHOOK_SECRET.fullmatch(secret):
+            raise ValueError("write 1 to 256 letters (A to Z), digits, _ and -")
+        return value
 
     @field_validator("rate_overall", "rate_group", "rate_chat")
     @classmethod
@@ -163,6 +195,32 @@ class Settings(BaseSettings):
         if not (number.isdigit() and secret):
             raise BadSettingError("GELADI_TOKEN: this is no bot token; it looks like 123456789:AAE...")
         return token
+
+
+def _web_address(value: str) -> SplitResult:
+    """The parts of a URL at which there can be a server.
+
+    Raises:
+        ValueError: there can be none; the message is for people.
+    """
+    reason = "write a URL, e.g. https://example.org or http://127.0.0.1:8081"
+    try:
+        parts = urlsplit(value)
+        host, port = (parts.hostname or "").encode("idna"), parts.port
+    except ValueError:
+        raise ValueError(reason) from None
+    # Tabs and line breaks are left out of the parts in silence.
+    if parts.scheme not in {"http", "https"} or not host or port == 0 or any(char.isspace() for char in value):
+        raise ValueError(reason)
+    return parts
+
+
+def _is_private(host: str) -> bool:
+    """Whether nobody on the Internet can reach a host by this name."""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host
 
 
 def load_settings(**overrides: object) -> Settings:

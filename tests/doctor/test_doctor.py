@@ -156,6 +156,29 @@ async def test_nobody_to_begin_an_exercise_is_told(api: FaultyApi, database: Pat
     assert (await findings(api.url, database, owners=()))["owners"].verdict is Verdict.WARN
 
 
+async def test_a_bot_without_a_webhook_polls(api: FaultyApi, database: Path) -> None:
+    assert (await findings(api.url, database))["webhook"] == Finding(Verdict.OK, "webhook", "none: the bot polls")
+
+
+@pytest.mark.parametrize(
+    ("webhook", "listen", "verdict", "words"),
+    [
+        ("https://example.org/hidden", "127.0.0.1:0", Verdict.OK, "https://example.org"),
+        ("https://example.org:8443/hidden", "", Verdict.WARN, "GELADI_LISTEN is empty"),
+        ("http://geladi:8080/hidden", "127.0.0.1:0", Verdict.WARN, "only a Bot API server in local mode"),
+        ("https://example.org:99/hidden", "127.0.0.1:0", Verdict.WARN, "only a Bot API server in local mode"),
+    ],
+)
+async def test_a_webhook_is_looked_at_and_its_path_is_not_shown(
+    api: FaultyApi, database: Path, webhook: str, listen: str, verdict: Verdict, words: str
+) -> None:
+    secret = SecretStr("the-secret")
+    seen = await findings(api.url, database, webhook_url=webhook, webhook_secret=secret, listen=listen)
+    assert seen["webhook"].verdict is verdict
+    assert words in seen["webhook"].detail
+    assert not [finding for finding in seen.values() if "hidden" in str(finding) or "the-secret" in str(finding)]
+
+
 def test_the_command_says_a_line_each_and_exits_with_1_when_something_fails(tmp_path: Path) -> None:
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("GELADI_")},
