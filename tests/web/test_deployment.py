@@ -8,6 +8,9 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 from ruamel.yaml import YAML
 
+from bot import app, leadership
+from bot.store import writer
+from bot.web import server
 from bot.web.metrics import Metrics
 from bot.wire.failures import FailureKind
 
@@ -66,3 +69,12 @@ def test_a_leader_that_has_never_had_an_answer_hears_nothing() -> None:
     (mapping,) = panel["fieldConfig"]["defaults"]["mappings"]
     assert (mapping["type"], mapping["options"]["match"]) == ("special", "null+nan")
     assert mapping["options"]["result"]["color"] == "red"
+
+
+def test_the_unit_gives_a_leader_without_its_database_the_time_to_end() -> None:
+    """It waits for its messages, for what its term and the process have left to commit, for the lease, for requests."""
+    unit = (DEPLOY / "geladi.service").read_text()
+    given = re.search(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)
+    assert given is not None
+    commits = 2 * writer._LAST_PATIENCE
+    assert int(given[1]) > app._FAREWELL_SECONDS + commits + leadership._RELEASE_SECONDS + server._STOP_WITHIN
