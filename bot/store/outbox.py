@@ -5,6 +5,8 @@ from datetime import datetime
 from itertools import repeat
 from typing import Any
 
+import structlog
+from pydantic import ValidationError
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from bot.exercise.people import Place
@@ -13,6 +15,8 @@ from bot.store.outbox_row import OutboxRow, OutboxState, Priority
 from bot.store.prepared import Prepared
 from bot.store.schema import outbox
 from bot.store.transaction import Transaction
+
+log = structlog.get_logger(__name__)
 
 # The values are read together with the statements over them.
 __all__ = ["OutboxRow", "OutboxState", "Priority"]
@@ -114,7 +118,10 @@ def said(tx: Transaction, chat_id: int, message_id: int) -> tuple[Place, Message
 
 
 def open_rows(tx: Transaction) -> list[OutboxRow]:
-    """Every row with something still to do, oldest first."""
+    """Every row with something still to do, oldest first.
+
+    One that this version cannot read is given up: it must not keep all the others from going out.
+    """
     todo = (
         OutboxState.PENDING,
         OutboxState.SENDING,
@@ -123,7 +130,7 @@ def open_rows(tx: Transaction) -> list[OutboxRow]:
         OutboxState.HELD,
     )
     wanted = select(outbox).where(or_(outbox.c.state.in_(todo), outbox.c.out_of_date)).order_by(outbox.c.id)
-    return [row_of(row) for row in tx.read(wanted)]
+    return [row for found in tx.read(wanted) if (row := _read_or_given_up(tx, found)) is not None]
 
 
 def write(tx: Transaction, row: OutboxRow, why: str = "") -> OutboxRow:
@@ -343,6 +350,17 @@ def oldest_open(tx: Transaction) -> datetime | None:
     """When the oldest message that still waits was put into the outbox."""
     waiting = (OutboxState.PENDING, OutboxState.SENDING, OutboxState.RETRY)
     return tx.read(select(func.min(outbox.c.created_at)).where(outbox.c.state.in_(waiting))).scalar()
+
+
+def _read_or_given_up(tx: Transaction, found: Any) -> OutboxRow | None:  # noqa: ANN401 - as of row_of
+    try:
+        return row_of(found)
+    except ValidationError as error:
+        why = error.errors(include_input=False, include_url=False, include_context=False)
+        log.error("message_unreadable", message=found.id, why=why)  # noqa: TRY400 - it would tell what people wrote
+        given_up = {"state": OutboxState.FAILED, "out_of_date": False, "why": "cannot be read"}
+        tx.write(update(outbox).where(outbox.c.id == found.id), given_up)
+        return None
 
 
 def row_of(row: Any) -> OutboxRow:  # noqa: ANN401 - its attributes are the table's columns

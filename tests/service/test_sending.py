@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.exercise import conduct, enrolment
 from bot.exercise.facts import Change
@@ -53,6 +53,11 @@ async def rows(store: Store) -> list[OutboxRow]:
 async def inject_row(store: Store, unit: str = "posko") -> OutboxRow:
     (row,) = [row for row in await rows(store) if isinstance(row.message, InjectPost) and row.message.unit == unit]
     return row
+
+
+async def ids_of(store: Store, state: OutboxState) -> list[int]:
+    found = select(schema.outbox.c.id).where(schema.outbox.c.state == state)
+    return await store.read(lambda tx: list(tx.read(found).scalars()))
 
 
 async def said_to_control(store: Store) -> list[Message]:
@@ -200,3 +205,13 @@ async def test_the_control_room_hears_of_a_unit_that_no_word_of_the_emergency_re
     words = render(told, View(None, "id", after(4), "geladi_bot")).text
     assert "BUKAN LATIHAN" in words
     assert "Dalmas Lanjut" in words
+
+
+async def test_a_message_that_cannot_be_read_keeps_no_other_from_going_out(store: Store) -> None:
+    broken = await inject_row(store, "dalmas")
+    spoil = update(schema.outbox).where(schema.outbox.c.id == broken.id).values(message='{"type":"of another age"}')
+    await store.perform(lambda tx: tx.write(spoil))
+    left = await store.perform(lambda tx: sending.open_rows(tx, after(1)))
+    assert (await ids_of(store, OutboxState.FAILED)) == [broken.id]
+    assert broken.id not in {row.id for row in left}
+    assert any(isinstance(row.message, InjectPost) for row in left)
