@@ -17,6 +17,8 @@ _REMEMBERED = timedelta(minutes=10)
 """Most groups are heard of when somebody leaves them; where a bot hears nothing, it asks again after this."""
 _PATIENCE = 2.0
 """Real seconds in which Telegram may say who is in a chat: a press waits for it, and deadlines wait for no press."""
+_NOT_ASKED_AGAIN = timedelta(seconds=5)
+"""What comes in one chat is handled in order: presses shall not wait one after another for an answer that stays out."""
 _IN_CHARGE = {ChatMember.OWNER, ChatMember.ADMINISTRATOR}
 _PRESENT = {ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER, ChatMember.RESTRICTED}
 
@@ -46,22 +48,31 @@ class Membership:
         self._bot = bot
         self._clock = clock
         self._seen: dict[tuple[int, int], datetime] = {}
+        self._unanswered: dict[int, datetime] = {}
+        """When, of each chat, Telegram last gave no answer in time."""
 
     async def is_member(self, chat_id: int, user_id: int) -> bool:
         """Whether the person is in the chat now, or was at most ten minutes ago and is not known to have left.
 
-        Where Telegram does not answer within two seconds, the press counts: an acknowledgement is not lost, nor late,
-        for a fault of the line.
+        Where Telegram does not answer within two seconds, the press counts, and so do those in the next five seconds:
+        an acknowledgement is not lost, nor late, for a fault of the line.
         """
         now = self._clock.now()
         seen = self._seen.get((chat_id, user_id))
         if seen is not None and now - seen < _REMEMBERED:
             return True
+        silent = self._unanswered.get(chat_id)
+        if silent is not None and now - silent < _NOT_ASKED_AGAIN:
+            return True
         try:
             async with asyncio.timeout(_PATIENCE):
                 member = await call(self._bot, "getChatMember", {"chat_id": chat_id, "user_id": user_id})
-        except (TelegramError, TimeoutError) as error:
-            log.warning("membership_unknown", chat=chat_id, user=user_id, why=str(error) or "no answer in time")
+        except TimeoutError:
+            log.warning("membership_unknown", chat=chat_id, user=user_id, why="no answer in time")
+            self._unanswered[chat_id] = self._clock.now()
+            return True
+        except TelegramError as error:
+            log.warning("membership_unknown", chat=chat_id, user=user_id, why=str(error))
             return True
         present = member["status"] in _PRESENT and member.get("is_member", True)
         if present:

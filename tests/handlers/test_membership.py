@@ -138,3 +138,13 @@ async def test_where_telegram_gives_no_answer_nothing_is_remembered(gate: Gate) 
     gate.faults = [Refusal(502)]
     assert await gate.admits(stranger)
     assert not await gate.admits(stranger)
+
+
+async def test_while_telegram_says_nothing_presses_in_one_chat_do_not_wait_one_after_another(gate: Gate) -> None:
+    strangers = [Person(gate.world, gate.world.add_user(f"Orang {n}")) for n in range(4)]
+    gate.faults = [Stall(60.0)]
+    assert [await gate.admits(stranger) for stranger in strangers] == [True] * 4
+    assert gate.asked == 1
+    gate.clock.set(gate.clock.now() + timedelta(seconds=6))
+    assert [await gate.admits(stranger) for stranger in strangers] == [False] * 4
+    assert gate.asked == 5
