@@ -16,6 +16,11 @@ _SERVER: Final = "postgresql+asyncpg"
 _BAD_OPTION: Final = (
     "the port, or an option after the ?, is none that asyncpg takes; for TLS write ssl=require, not sslmode=require"
 )
+_REFUSALS: Final = {
+    "28": "the server refuses this user or password, or will not have them from here",
+    "3D": "there is no such database on the server; CREATE DATABASE makes one",
+}
+"""By the beginning of what the server answers, SQLSTATE."""
 _BUSY_MILLISECONDS = 5_000
 _CONNECT_SECONDS = 5
 _COMMAND_SECONDS = 30
@@ -109,6 +114,12 @@ def _postgresql(url: str, *, read_only: bool) -> AsyncEngine:
         except (TypeError, ValueError, OverflowError):
             # The driver's words may hold what stands in the URL.
             raise BadDatabaseError(_BAD_OPTION) from None
+        except Exception as failure:
+            state = getattr(failure, "sqlstate", None) or ""
+            for beginning, words in _REFUSALS.items():
+                if state.startswith(beginning):
+                    raise BadDatabaseError(words) from None
+            raise
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -144,6 +155,13 @@ def _prepare_sqlite(engine: Engine, path: str | None, *, read_only: bool = False
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+        try:
+            # The first that looks into the file.
+            cursor.execute("PRAGMA schema_version")
+        except sqlite3.DatabaseError as failure:
+            if getattr(failure, "sqlite_errorcode", None) != sqlite3.SQLITE_NOTADB:
+                raise
+            raise BadDatabaseError(f"{path} is no SQLite database") from None
         if read_only:
             cursor.execute("PRAGMA query_only = ON")
         else:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.store import leases
+from bot.store.engine import BadDatabaseError
 from bot.store.leases import LostLeadershipError
 from bot.store.migrating import NoDatabaseError
 from bot.store.schema import chat
@@ -83,6 +84,35 @@ async def test_what_is_asked_of_an_open_store_goes_on_when_it_is_opened_again(st
     await store.open()
     await waiting
     assert await store.perform(adding(2)) == 2
+
+
+@pytest.mark.parametrize(
+    ("user", "database", "words"),
+    [
+        ("sari", "postgres", "refuses this user or password"),
+        ("postgres", "A-SECRET", "no such database on the server"),
+    ],
+)
+async def test_a_server_that_refuses_whoever_asks_is_told_in_words_and_not_waited_for(
+    postgres: Postgres, user: str, database: str, words: str
+) -> None:
+    store = Store(f"postgresql+asyncpg://{user}:A-SECRET@/{database}?host={postgres.folder}")
+    for refused in (store.open, lambda: store.read(numbers)):
+        with pytest.raises(BadDatabaseError, match=words) as caught:
+            await refused()
+        assert "A-SECRET" not in str(caught.value)
+    await store.close()
+
+
+async def test_a_file_that_is_no_database_is_told_in_words_and_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "geladi.db"
+    file.write_bytes(b"no database at all" * 100)
+    store = Store(f"sqlite+aiosqlite:///{file}")
+    for refused in (store.open, lambda: store.read(numbers)):
+        with pytest.raises(BadDatabaseError, match="is no SQLite database"):
+            await refused()
+    await store.close()
+    assert file.read_bytes() == b"no database at all" * 100
 
 
 async def test_a_restart_of_the_server_loses_nothing_and_repeats_nothing(postgres: Postgres) -> None:
