@@ -12,6 +12,7 @@ from bot.store.engine import BadDatabaseError
 from bot.store.migrating import NoDatabaseError, OutdatedSchemaError
 from bot.store.store import Store
 from bot.store.transaction import Transaction
+from bot.store.trouble import will_pass, words
 
 T = TypeVar("T")
 
@@ -26,6 +27,10 @@ def with_store(use_case: Callable[[Transaction], T]) -> T:
         store = Store(settings.database_url)
         try:
             return await store.read(use_case)
+        except Exception as failure:
+            if not will_pass(failure):
+                raise
+            raise BadDatabaseError(f"the database cannot be read at present: {words(failure)}") from None
         finally:
             await store.close()
 

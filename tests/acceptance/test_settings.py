@@ -130,6 +130,15 @@ def test_a_database_that_cannot_be_used_is_told_in_one_line(
     assert not list(tmp_path.iterdir())
 
 
+def test_a_server_that_is_away_is_told_in_one_line_to_whoever_reads() -> None:
+    url = f"postgresql+asyncpg://sari:A-SECRET@127.0.0.1:{free_port()}/geladi"
+    status, said = geladi("list", {**GOOD, "DATABASE_URL": url})
+    assert status == 2
+    (line,) = said.splitlines()
+    assert line.startswith("GELADI_DATABASE_URL: the database cannot be read at present: ")
+    assert "A-SECRET" not in line
+
+
 def test_a_file_whose_links_lead_in_a_circle_is_told_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
