@@ -13,7 +13,7 @@ from bot.exercise.conduct import fire
 from bot.exercise.facts import Change
 from bot.exercise.lateness import Release, held, release
 from bot.exercise.model import InjectRun, InjectState
-from bot.messages import HeldQuestion, InjectPost
+from bot.messages import HeldQuestion, InjectPart, InjectPost
 from bot.report.agreement import disagreements
 from bot.report.record import record as make_record
 from bot.service import running, sending
@@ -25,8 +25,10 @@ from bot.store.transaction import Transaction
 from tests.builders import DIRECTOR, STARTEX, Play, a_scenario, an_exercise
 from tests.wire.clocks import ManualClock
 
+PLACE = {"location": {"lat": -7.6, "lon": 112.9, "name": "Simpang KPU"}}
 INJECTS = [
-    *({"id": f"I-{minute:02}", "at": f"{minute}m", "to": ["posko"], "text": "Isi"} for minute in range(1, 9)),
+    {"id": "I-01", "at": "1m", "to": ["posko"], "text": "Isi", **PLACE},
+    *({"id": f"I-{minute:02}", "at": f"{minute}m", "to": ["posko"], "text": "Isi"} for minute in range(2, 9)),
     {"id": "I-10", "at": "10m", "to": ["posko", "dalmas"], "text": "Isi", "acknowledge": {"within": "60s"}},
     {"id": "C-01", "to": ["posko"], "text": "Cadangan"},
 ]
@@ -137,6 +139,17 @@ async def test_what_waits_in_the_outbox_and_reached_nobody_is_held_too(store: St
     assert now["I-01"].state is InjectState.HELD
     assert not now["I-01"].deliveries
     assert now["I-01"].due_at == STARTEX + timedelta(minutes=1)
+
+
+async def test_what_comes_with_an_inject_is_held_with_it(store: Store) -> None:
+    async def places_waiting() -> int:
+        return sum(isinstance(row.message, InjectPart) for row in await store.perform(outbox.open_rows))
+
+    await look(store, 1, interrupted=False)
+    assert await places_waiting() == 1
+    await look(store, 3.5, interrupted=True)
+    assert await injects(store) == []
+    assert await places_waiting() == 0
 
 
 async def test_held_after_it_was_issued_it_goes_out_once_when_the_director_says_so(store: Store) -> None:

@@ -7,11 +7,11 @@ from itertools import count
 import pytest
 from sqlalchemy import select, update
 
-from bot.exercise import conduct, enrolment
+from bot.exercise import answers, conduct, enrolment, resending
 from bot.exercise.facts import Change
 from bot.exercise.model import Delivery, DeliveryState, Exercise
 from bot.exercise.people import Place
-from bot.messages import InDoubt, InjectPost, Message, Notice, Plain, RealWorld
+from bot.messages import InDoubt, InjectPost, Message, Notice, Plain, RealWorld, Reminder
 from bot.service import running, sending
 from bot.service.recording import record
 from bot.store import exercises, outbox, schema
@@ -19,7 +19,7 @@ from bot.store.outbox import OutboxRow, OutboxState
 from bot.store.store import Store
 from bot.wire.rendering.render import render
 from bot.wire.rendering.view import View
-from tests.builders import CONTROL, DIRECTOR, STARTEX, Play, a_scenario, an_exercise
+from tests.builders import CONTROL, DIRECTOR, STARTEX, Play, a_scenario, an_exercise, leader_of
 
 INJECTS = [{"id": "I-01", "at": "1m", "to": ["posko", "dalmas"], "text": "Isi", "acknowledge": {"within": "5m"}}]
 NO_RIGHTS = "Bad Request: not enough rights to send text messages to the chat"
@@ -105,6 +105,25 @@ async def test_the_director_is_asked_where_the_repeat_of_an_inject_is_refused(st
     assert await in_doubt(store)
 
 
+async def test_a_repeat_that_arrives_moves_no_time_of_the_first(store: Store) -> None:
+    await cut_off(store, again_at=30)
+    first = (await delivery_of(store)).sent_at
+    row = await claim(store, 30)
+    assert row
+    await store.perform(lambda tx: sending.sent(tx, row.id, after(31), 9, after(31)))
+    delivery = await delivery_of(store)
+    assert (delivery.state, delivery.sent_at) == (DeliveryState.SENT, first)
+
+
+async def test_a_repeat_that_waits_gives_way_to_the_message_that_is_sent_again(store: Store) -> None:
+    """The unit is not to have the inject three times."""
+    await cut_off(store, again_at=30)
+    former = await inject_row(store)
+    await take(store, lambda exercise: resending.resend(exercise, "I-01", "posko", DIRECTOR, after(10)))
+    assert [row.state for row in await rows(store) if row.id == former.id] == [OutboxState.FAILED]
+    assert await store.perform(lambda tx: sending.claim(tx, former, after(30))) is None
+
+
 async def test_a_death_in_the_repeat_of_an_inject_makes_no_third_copy(store: Store) -> None:
     await cut_off(store, again_at=30)
     assert await claim(store, 30)
@@ -154,6 +173,38 @@ async def test_no_inject_follows_a_real_emergency_by_which_the_exercise_was_brok
     await take(store, lambda exercise: conduct.abort(exercise, DIRECTOR, after(2), "kebakaran"))
     await store.perform(lambda tx: sending.retry(tx, row.id, after(3), after(3), "Cannot connect"))
     assert await claim(store, 4) is None
+
+
+async def test_what_was_put_off_in_its_flight_when_an_emergency_came_is_kept_back(store: Store) -> None:
+    row = await claim(store, 0)
+    assert row
+    await take(store, lambda exercise: conduct.realworld(exercise, DIRECTOR, after(1), "kebakaran"))
+    await store.perform(lambda tx: sending.retry(tx, row.id, after(2), after(30), "Too Many Requests"))
+    kept = await claim(store, 30)
+    assert kept
+    assert kept.state is OutboxState.HELD
+
+
+async def test_what_an_emergency_kept_back_is_withdrawn_when_the_exercise_is_broken_off(store: Store) -> None:
+    await take(store, lambda exercise: conduct.realworld(exercise, DIRECTOR, after(1), "kebakaran"))
+    assert (await inject_row(store)).state is OutboxState.HELD
+    await take(store, lambda exercise: conduct.abort(exercise, DIRECTOR, after(2), "kebakaran"))
+    assert (await inject_row(store)).state is OutboxState.SKIPPED
+    assert (await delivery_of(store)).state is DeliveryState.SKIPPED
+
+
+async def test_a_reminder_that_waits_is_left_out_once_the_unit_has_answered(store: Store) -> None:
+    row = await claim(store, 0)
+    assert row
+    await store.perform(lambda tx: sending.sent(tx, row.id, after(1), 9, after(1)))
+    message = Reminder(exercise=7, inject="I-01", unit="posko", decision=False, overdue=False)
+    reminder = await store.perform(lambda tx: outbox.add(tx, message, row.place, after(200), exercise=7))
+    assert reminder
+    leader = leader_of(await exercise_of(store), "posko")
+    await take(store, lambda exercise: answers.acknowledge(exercise, "I-01", "posko", leader, after(201)))
+    assert await store.perform(lambda tx: sending.claim(tx, reminder, after(202))) is None
+    (left,) = [row for row in await rows(store) if row.id == reminder.id]
+    assert left.state is OutboxState.SKIPPED
 
 
 async def test_one_lost_topic_leaves_the_other_units_of_its_forum_reachable(store: Store) -> None:

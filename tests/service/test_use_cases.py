@@ -150,6 +150,16 @@ async def test_a_summary_is_posted_once(store: Store) -> None:
     assert [sum(kind == one for kind in kinds) for one in SUMMARIES] == [2, 2, 2, 1]
 
 
+async def test_a_summary_waits_for_what_is_under_way_and_not_for_ever(store: Store) -> None:
+    await begun(store)
+    row = await inject_row(store)
+    await store.perform(lambda tx: sending.claim(tx, row, STARTEX))
+    await store.perform(lambda tx: record(tx, conduct.endex(the_exercise(tx), DIRECTOR, STARTEX)))
+    over = await store.perform(the_exercise)
+    assert not running.ready_for_summary(over, STARTEX + running.PATIENCE - timedelta(seconds=1))
+    assert running.ready_for_summary(over, STARTEX + running.PATIENCE)
+
+
 @pytest.mark.parametrize("steps", [1, 2])
 async def test_a_summary_that_was_cut_off_in_the_middle_is_ended_and_not_repeated(store: Store, steps: int) -> None:
     await begun(store)
