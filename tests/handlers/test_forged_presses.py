@@ -9,7 +9,7 @@ from bot.buttons import LONGEST_DATA, ButtonData, Verb
 from bot.exercise.errors import Refusal
 from bot.exercise.people import Person, Place
 from bot.messages import InjectPost, Message, UnitCard
-from bot.service import running
+from bot.service import running, sending
 from bot.store import exercises
 from bot.store.store import Store
 from bot.store.transaction import Transaction
@@ -155,3 +155,21 @@ async def test_what_is_pressed_in_a_backlog_is_on_record_as_an_upper_bound(store
     assert decided.choice is not None
     assert (decided.acknowledged.exact, decided.choice.exact) == (False, False)
     assert [mark.exact for mark in moved.progress] == [False]
+
+
+async def test_a_press_from_the_group_that_a_units_supergroup_was_counts(store: Store) -> None:
+    desk = desk_over(store)
+
+    def use_case(tx: Transaction) -> bool:
+        exercise = set_up(tx, CONTROL, 10)
+        posts = {
+            message.unit: (place, message_id)
+            for message_id, (place, message) in send_everything(tx).items()
+            if isinstance(message, InjectPost)
+        }
+        sending.migrated(tx, FORUM, FORUM - 1, AT)
+        place, message_id = posts["posko"]
+        data = f"a:{present(tx, exercise).injects['I-01'].deliveries['posko'].reference}:"
+        return took_effect(tx, desk, press_of(LEADER, place, message_id, data, AT))
+
+    assert await store.perform(use_case)

@@ -137,6 +137,22 @@ async def test_a_chat_whose_handler_dawdles_delays_no_other(hall: Hall) -> None:
     assert (-1, 2, 1) in hall.reception.seen
 
 
+async def test_a_handler_that_is_stuck_is_given_up_and_its_chat_goes_on(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.wire.inbox._LONGEST_HANDLING", 0.2)
+
+    async def hang(_: Receipt) -> None:
+        await asyncio.Event().wait()
+
+    hall.reception.acts["stuck"] = hang
+    await hall.receive(message(1, -1, "stuck"), message(2, -1))
+    await hall.settle()
+    assert (-1, 2, 1) in hall.reception.seen
+    assert [number for number, _ in hall.aside] == [1]
+    assert await waiting(hall) == []
+
+
 async def test_no_more_than_so_many_are_handled_at_once(tmp_path: Path) -> None:
     reception = Reception()
     async with hall_at(tmp_path, reception, concurrency=3) as hall:

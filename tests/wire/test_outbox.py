@@ -403,6 +403,15 @@ async def test_a_refused_token_is_no_refusal_of_the_message(desk: Desk, code: in
     assert not row.possible_duplicate
 
 
+async def test_a_token_that_is_refused_for_long_is_an_outage(desk: Desk) -> None:
+    desk.api.faults.extend([refuse(401, "Unauthorized")] * 8)
+    await desk.post("halo")
+    await desk.until(lambda: len(desk.api.calls) == 6)
+    assert "nauthorized" in desk.outbox.trouble
+    await desk.settle()
+    assert not desk.outbox.trouble
+
+
 async def test_a_refusal_is_final_and_frees_the_chat(desk: Desk) -> None:
     desk.api.faults.append(refuse(400, "Bad Request: can't parse entities"))
     first = await desk.post("satu")

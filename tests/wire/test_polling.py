@@ -8,19 +8,34 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp.web
 import pytest
 from telegram import Bot, Update
 
 from bot.store.store import Store
+from bot.store.writer import UseCase
 from bot.wire.attention import Attention
 from bot.wire.inbox import Inbox, Receipt
 from bot.wire.polling import Poller
 from bot.wire.request import AiohttpRequest
 from tests.wire.clocks import ManualClock
 from tests.wire.faulty import TOKEN, Behaviour, FaultyApi, answer, half_body, message, refuse, reset, say
+
+T = TypeVar("T")
+
+
+class RefusingStore(Store):
+    """A real store that once, when told to, will not have a use case, for a reason that does not pass."""
+
+    refuse = False
+
+    async def perform(self, use_case: UseCase[T], *, long: bool = False) -> T:
+        if self.refuse:
+            self.refuse = False
+            raise ValueError("not this one")
+        return await super().perform(use_case, long=long)
 
 
 @dataclass
@@ -31,6 +46,7 @@ class Line:
     clock: ManualClock
     poller: Poller
     receipts: list[Receipt]
+    store: RefusingStore
     database: Path
     task: asyncio.Task[None]
     steady: list[float]
@@ -59,7 +75,7 @@ class Line:
 @asynccontextmanager
 async def line_to(api: FaultyApi, path: Path) -> AsyncIterator[Line]:
     database = path / "geladi.db"
-    store = Store(f"sqlite+aiosqlite:///{database}")
+    store = RefusingStore(f"sqlite+aiosqlite:///{database}")
     await store.open()
     clock = ManualClock()
     receipts: list[Receipt] = []
@@ -74,7 +90,7 @@ async def line_to(api: FaultyApi, path: Path) -> AsyncIterator[Line]:
     poller = Poller(request, f"{api.url}/bot{TOKEN}", store, clock, inbox, attention=attention)
     handling = asyncio.create_task(inbox.run())
     polling = asyncio.create_task(poller.run())
-    yield Line(api, clock, poller, receipts, database, polling, steady)
+    yield Line(api, clock, poller, receipts, store, database, polling, steady)
     for task in (polling, handling):
         task.cancel()
     await asyncio.gather(polling, handling, return_exceptions=True)
@@ -115,6 +131,16 @@ async def test_updates_are_on_record_before_they_are_confirmed(line: Line) -> No
     await line.until(lambda: line.api.updates == [])
     assert len(missing) > 3
     assert not any(missing)
+
+
+async def test_updates_that_could_not_be_stored_are_fetched_again(line: Line) -> None:
+    await line.until(lambda: line.poller.last_good_at is not None)
+    line.store.refuse = True
+    line.api.arrive(message(7, -1))
+    await line.until(lambda: "not this one" in line.poller.trouble)
+    await line.until(lambda: line.api.updates == [])
+    await line.until(lambda: line.numbers() == [7])
+    assert not line.poller.trouble
 
 
 async def test_what_waited_at_the_start_is_backlog_and_what_comes_later_is_not(api: FaultyApi, tmp_path: Path) -> None:
