@@ -55,6 +55,12 @@ def test_an_inject_may_be_as_late_as_its_units_have_to_acknowledge() -> None:
     assert ids(left_alone(6.1, patient)) == ["I-01"]
 
 
+def test_a_restart_of_some_seconds_asks_nobody_about_an_inject_however_short_its_window() -> None:
+    hasty = [{"id": "I-01", "at": "1m", "to": ["posko"], "text": "x", "acknowledge": {"within": "15s"}}]
+    assert ids(left_alone(1.9, hasty)) == []
+    assert ids(left_alone(2.1, hasty)) == ["I-01"]
+
+
 TO_TWO = [
     {"id": "I-01", "at": "1m", "to": ["posko", "dalmas"], "text": "x", "acknowledge": {"within": "60s"}},
     {

@@ -11,11 +11,14 @@ import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from bot.exercise import conduct
+from bot.store import exercises
 from bot.store.prepared import Prepared
 from bot.store.schema import chat, ledger
 from bot.store.store import Store
 from bot.store.transaction import LogHead, Transaction
 from bot.store.writer import StoreClosedError
+from tests.builders import DIRECTOR, STARTEX, an_exercise
 
 
 class UnwillingError(Exception):
@@ -213,6 +216,34 @@ async def test_a_commit_without_an_answer_takes_effect_once(
     assert broken
     assert told == [True]
     assert await store.read(chats) == [1, 2]
+
+
+async def test_what_a_commit_without_an_answer_changed_is_seen_by_those_after_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has taken effect, and what was remembered is from before it."""
+    prepared = an_exercise()
+    await store.perform(lambda tx: exercises._insert_exercise(tx, prepared))
+    dialect: Any = store._writer._line.dialect
+    commit = dialect.do_commit
+    broken = False
+
+    def break_once(raw: Any) -> None:
+        nonlocal broken
+        commit(raw)
+        if not broken:
+            broken = True
+            raise ConnectionResetError
+
+    def state(tx: Transaction) -> str | None:
+        found = exercises.get(tx, prepared.number)
+        return found.state if found else None
+
+    assert await store.perform(state) == "preparing"
+    monkeypatch.setattr(dialect, "do_commit", break_once)
+    await store.perform(lambda tx: exercises.save(tx, conduct.startex(prepared, DIRECTOR, STARTEX)))
+    assert broken
+    assert await store.perform(state) == "running"
 
 
 async def test_the_event_loop_goes_on_while_a_long_one_is_at_work(tmp_path: Path) -> None:
