@@ -1,11 +1,13 @@
 """Terms as leader, on a real PostgreSQL: who leads, for how long, and what ends it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -15,17 +17,31 @@ from bot.store.inbox import InboxRow
 from bot.store.leases import LostLeadershipError
 from bot.store.store import Store
 from bot.store.transaction import Transaction
+from bot.store.writer import UseCase
 from tests.postgres import Postgres
 from tests.wire.rows import START
 
 SHORT = Tenure(lasts=1.5, margin=0.3, renew_every=0.3, knock_every=0.1)
+LONG = replace(SHORT, lasts=600.0, margin=100.0)
+"""A term that never runs out while a test lasts."""
+T = TypeVar("T")
+
+
+class AskedStore(Store):
+    """A real store that notes when it is asked about the lease."""
+
+    asked_at = 0.0
+
+    async def aside(self, use_case: UseCase[T]) -> T:
+        self.asked_at = time.monotonic()
+        return await super().aside(use_case)
 
 
 @dataclass
 class Candidate:
     """One process's part, as far as it shows."""
 
-    store: Store
+    store: AskedStore
     leadership: Leadership
     terms: list[Store] = field(default_factory=list)
     at_work: bool = False
@@ -55,10 +71,10 @@ class Candidate:
         await self.store.close()
 
 
-async def candidate(url: str, owner: str) -> Candidate:
-    store = Store(url)
+async def candidate(url: str, owner: str, tenure: Tenure = SHORT) -> Candidate:
+    store = AskedStore(url)
     await store.open()
-    made = Candidate(store, Leadership(store, "1:token", owner, SHORT))
+    made = Candidate(store, Leadership(store, "1:token", owner, tenure))
     made.running = asyncio.create_task(made.leadership.run(made.parts))
     return made
 
@@ -98,13 +114,33 @@ async def test_one_leads_however_long_and_the_other_stands_by(first: Candidate, 
     assert not second.leadership.leads
 
 
-async def test_one_that_stops_hands_over_at_once(first: Candidate, second: Candidate) -> None:
+async def test_one_that_stops_hands_over_at_once(url: str) -> None:
+    """Nobody waits for its term to run out."""
+    first = await candidate(url, "first", LONG)
+    await until(lambda: first.at_work)
+    second = await candidate(url, "second", LONG)
     first.leadership.stop()
-    began = asyncio.get_running_loop().time()
     await until(lambda: second.at_work)
-    assert asyncio.get_running_loop().time() - began < SHORT.lasts
     assert not first.at_work
     assert second.leadership.leads
+    await first.end()
+    await second.end()
+
+
+async def test_a_term_counts_from_when_it_was_asked_for_and_is_over_sooner_than_for_the_others(url: str) -> None:
+    leader = await candidate(url, "leader", LONG)
+
+    def end_of_term() -> float:
+        ends = leader.leadership._until
+        assert ends is not None
+        return ends
+
+    await until(lambda: leader.at_work)
+    begun = end_of_term()
+    assert begun <= leader.store.asked_at + LONG.lasts - LONG.margin
+    await until(lambda: end_of_term() > begun)
+    assert end_of_term() <= leader.store.asked_at + LONG.lasts - LONG.margin
+    await leader.end()
 
 
 async def test_a_leader_that_was_replaced_commits_nothing_and_stands_by_again(first: Candidate, url: str) -> None:
