@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 
+from bot.store import exercises
+from bot.store.store import Store
 from bot.texts.catalogue import say
 from tests.acceptance.cast import SEATED, SHORT_SCRIPT, Cast, add_to_library
 from tests.acceptance.process import Program
@@ -32,8 +34,7 @@ async def test_a_kill_in_the_middle_loses_nothing_and_repeats_nothing_unmarked(
         cast.chats["bravo"], await cast.inject("B-2", "bravo"), say("id", "ack.button")
     )
     cast.leaders["charlie"].say(cast.chats["charlie"], "/ack B-2")
-    # The process is dead and its clock the machine's own: the injects of DUE_WHILE_DEAD come due in this time.
-    await asyncio.sleep(1.5)
+    await until_due(cast, url, DUE_WHILE_DEAD[-1])
     assert not any(cast.postings(inject, unit) for inject in DUE_WHILE_DEAD for unit in SEATED)
 
     await program.start()
@@ -47,6 +48,18 @@ async def test_a_kill_in_the_middle_loses_nothing_and_repeats_nothing_unmarked(
     hold_the_record(record, cast)
     verified = await program.run("export", "1", "--verify")
     assert verified.status == 0, verified.out
+
+
+async def until_due(cast: Cast, url: str, inject: str) -> None:
+    """Let the moment pass at which the script has that inject go out, as the record of the dead knows it."""
+    store = Store(url)
+    exercise = await store.read(lambda tx: exercises.get(tx, 1))
+    await store.close()
+    assert exercise is not None
+    due_at = exercise.clock.moment(exercise.injects[inject].at or timedelta())
+    assert due_at is not None
+    clock = cast.world.clock
+    await clock.sleep((due_at - clock.now()).total_seconds())
 
 
 def hold_the_record(record: Mapping[str, Any], cast: Cast) -> None:
