@@ -16,11 +16,12 @@ from bot.clock import WallClock
 from bot.exercise import conduct
 from bot.rehearsal.people import Person
 from bot.rehearsal.standin.bots import Webhook
-from bot.rehearsal.standin.faults import Decision, Fault
+from bot.rehearsal.standin.faults import Decision, Fault, Stall
 from bot.rehearsal.standin.limits import NO_LIMITS
 from bot.rehearsal.standin.server import StandIn
 from bot.rehearsal.standin.world import World
 from bot.settings import BadSettingError, Settings
+from bot.store import outbox
 from bot.store.store import Store
 from bot.texts.catalogue import say
 from tests.trouble.gallery import SECONDS, SPEED, SPOILT, Cell, gallery, impatient
@@ -101,6 +102,27 @@ async def test_a_start_waits_out_every_fault_of_get_me_but_a_refused_token(tmp_p
     seen = {name: await start(name, fault) for name, fault in SPOILT.items()}
     refused = "GELADI_TOKEN: Telegram does not know this token"
     assert seen == {name: refused if name in WRONG_TOKEN else "at work" for name in SPOILT}
+
+
+async def test_what_is_under_way_when_the_bot_stops_ends_before_it_does(tmp_path: Path) -> None:
+    """Cut off, it would be repeated at the next start."""
+    under_way = asyncio.Event()
+
+    def decide(method: str, _: Mapping[str, Any]) -> Fault | None:
+        if method != "sendMessage":
+            return None
+        under_way.set()
+        return Stall(10.0)
+
+    async with a_room(tmp_path, decide=decide) as room:
+        owner = room.owners[0]
+        owner.say(owner.private(), "/help")
+        async with asyncio.timeout(SECONDS):
+            await under_way.wait()
+    store = Store(f"sqlite+aiosqlite:///{tmp_path / 'geladi.db'}")
+    left = await store.read(outbox.open_rows)
+    await store.close()
+    assert left == []
 
 
 async def test_a_file_out_of_reach_is_said_in_words_and_read_at_the_next_try(tmp_path: Path) -> None:

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from bot.exercise import resending
+from bot.exercise import conduct, resending
+from bot.exercise.model import InjectState
 from bot.exercise.people import Person as Somebody
 from bot.exercise.people import Place
 from bot.rehearsal.standin.faults import Decision, Fault, Refusal, ResetAfter
 from bot.rehearsal.standin.messages import Message
 from bot.store import exercises, outbox
 from bot.texts.catalogue import say
-from tests.trouble.gallery import NO_ANSWER, NOT_DONE, SPOILT, TOOK_EFFECT, Cell, Gallery, gallery, impatient
+from tests.trouble.gallery import NO_ANSWER, NOT_DONE, SECONDS, SPOILT, TOOK_EFFECT, Cell, Gallery, gallery, impatient
 
 __all__ = ["impatient"]
 
@@ -146,6 +147,19 @@ async def test_what_is_sent_while_the_server_is_away_goes_out_once_when_it_is_ba
         await on.quiet()
         for number, method in enumerate(INJECTS, 1):
             assert await came(on, f"G-{number}", on.cells[method, "away"]) == ONCE, method
+
+
+async def test_what_becomes_too_late_while_nothing_reaches_telegram_waits_for_the_director(tmp_path: Path) -> None:
+    injects = {"sendMessage": {"acknowledge": {"within": "60s"}}}
+    async with gallery(tmp_path, injects, {"sendMessage": ("away",)}, deciding, speed=40.0) as on:
+        await on.standin.go_down()
+        await on.change(lambda run: conduct.startex(run, on.somebody, on.clock.now()))
+        await on.until(lambda tx: (run := exercises.get(tx, 1)) and run.injects["G-1"].state is InjectState.HELD)
+        await on.standin.come_back()
+        await on.world.wait_for_message(on.control, lambda message: say("id", "held.ask") in message.words, SECONDS)
+        await on.quiet()
+        (cell,) = on.cells.values()
+        assert not [message for message in on.said(cell) if is_of(cell, message)]
 
 
 @pytest.mark.parametrize(("floods", "all_wait"), [(2, False), (3, True)])
