@@ -1,7 +1,7 @@
 """Acknowledgements, choices and steps: none lost, none counted twice, none with a time that is made up."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -35,9 +35,19 @@ def acknowledgements(record: Record, telegram: Telegram) -> Iterator[str]:
         elif data.verb is Verb.DECIDE:
             yield from _decided(press, delivery, record.exercise, int(data.choice))
     yield from _handled(record, telegram, deliveries)
-    said = [message.date for chat in telegram.world.chats.values() for message in chat.messages.values()]
+    said = _commands(telegram)
     for delivery in deliveries.values():
         yield from _times(delivery, telegram, said)
+
+
+def _commands(telegram: Telegram) -> Mapping[int, list[datetime]]:
+    """When each person has sent `/ack`."""
+    said: Mapping[int, list[datetime]] = defaultdict(list)
+    for chat in telegram.world.chats.values():
+        for message in chat.messages.values():
+            if message.sender is not None and message.words.startswith("/ack"):
+                said[message.sender.id].append(message.date)
+    return said
 
 
 def _counted_once(record: Record) -> Iterator[str]:
@@ -90,7 +100,7 @@ def _refused(fact: Fact, press: Press) -> bool:
     return fact.actor is not None and fact.actor.id == press.user.id and fact.detail.get("text") == press.data
 
 
-def _times(delivery: Delivery, telegram: Telegram, said: list[datetime]) -> Iterator[str]:
+def _times(delivery: Delivery, telegram: Telegram, said: Mapping[int, list[datetime]]) -> Iterator[str]:
     marks: list[tuple[Verb, Acknowledgement | Choice | ProgressMark | None]] = [
         (Verb.ACKNOWLEDGE, delivery.acknowledged),
         (Verb.DECIDE, delivery.choice),
@@ -105,7 +115,9 @@ def _times(delivery: Delivery, telegram: Telegram, said: list[datetime]) -> Iter
             for press in telegram.presses
             if press.user.id == known.by.id and press.data.startswith(f"{verb}:{delivery.reference}:")
         ]
-        if not any(at - _WHOLE_SECOND <= known.at for at in made + said):
-            yield f"{name} is from before anybody gave it"
-        elif known.exact and not any(at - _WHOLE_SECOND <= known.at <= at + _PROMPT for at in made + said):
-            yield f"{name} is told as exact, and nobody gave it then"
+        if verb is Verb.ACKNOWLEDGE:
+            made += said.get(known.by.id, ())
+        if not any(at - _WHOLE_SECOND <= known.at for at in made):
+            yield f"{name} is from before it was given"
+        elif known.exact and not any(at - _WHOLE_SECOND <= known.at <= at + _PROMPT for at in made):
+            yield f"{name} is told as exact, and was not given then"
