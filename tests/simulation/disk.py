@@ -38,7 +38,9 @@ class Disk:
         self._lost: set[sqlite3.Connection] = set()
         self._changes: dict[sqlite3.Connection, int] = {}
         self.on_commit: Callable[[int], None] = lambda _changes: None
-        """Hears of each commit, and how many rows it has changed."""
+        """Hears of each commit on a server, and how many rows it has changed."""
+        self.on_work: Callable[[], None] = lambda: None
+        """Hears whenever something has been done that may have been a commit."""
         self._probe = sqlite3.connect(database, timeout=0, isolation_level=None)
 
     def opened(self, connection: sqlite3.Connection) -> None:
@@ -82,6 +84,15 @@ class Disk:
         """Who leads by the database, in which epoch, and until when, in microseconds of the era."""
         row = self._probe.execute("SELECT owner, epoch, expires_at FROM lease").fetchone()
         return row or ("", 0, 0)
+
+    def is_over(self) -> bool:
+        """Whether the exercise has ended, by the database."""
+        (over,) = self._probe.execute("SELECT count(*) FROM exercise WHERE state IN ('ended', 'aborted')").fetchone()
+        return bool(over)
+
+    def under_way(self) -> frozenset[int]:
+        """The messages that are on their way to Telegram, by the database."""
+        return frozenset(row for (row,) in self._probe.execute("SELECT id FROM outbox WHERE state = 'sending'"))
 
     def is_free(self) -> bool:
         """Whether nobody holds the lock."""
@@ -170,6 +181,8 @@ class ProcessLoop(VirtualLoop):
         except Exception as error:  # noqa: BLE001  # whatever it raises is the caller's to hear
             self.call_soon(refuse, error)
             return
+        if self.alive:
+            self.disk.on_work()
         if _name(function) == "commit":
             self.disk.committed(connection)
             self.call_later(self.disk.commit_seconds(), give, result)

@@ -21,6 +21,7 @@ from bot.store.log import keep_heads
 from bot.store.transaction import Deferred, Memory, Transaction
 from tests.simulation.clock import VirtualClock
 from tests.simulation.crowd import Crowd
+from tests.simulation.ending import Ending
 from tests.simulation.invariants import broken
 from tests.simulation.line import Line
 from tests.simulation.process import BotProcess
@@ -73,12 +74,13 @@ class Drill:
         self.length = style.choice(_LENGTHS[1:] if self.replicas else _LENGTHS)
         self.scenario = a_drill(self._part(), self.length)
         self.crowd = Crowd(self.universe, self.telegram, self._part(), tuple(self.scenario.units))
-        self.weather = Weather(self._part(), self.length)
+        self.weather = Weather(self._part(), self.length, Random(f"clouds {seed}"))
         self._fortune = self._part()
         self.failures: list[str] = []
         """What the bot could not cope with, in its own words."""
         self.processes: list[BotProcess] = []
         self._terms = Terms(self.universe, self.processes, self.failures.append) if self.replicas else None
+        self._ending = Ending(self.universe)
         self.deaths = 0
         self._mortal = True
         self._settings = Settings(
@@ -107,7 +109,7 @@ class Drill:
         messages, presses = len(self.telegram.arrivals), len(self.telegram.presses)
         kept = Record.read(self.database)
         violations += self.failures
-        violations += broken(kept, self.telegram, self.crowd)
+        violations += broken(kept, self.telegram, self.crowd, self._ending)
         digest = self._digest(kept)
         for process in self.processes:
             process.kill()
@@ -155,6 +157,7 @@ class Drill:
         )
         if self._terms is not None:
             self._terms.watch(process, len(self.processes))
+        self._ending.watch(process.loop.disk)
         self.processes.append(process)
 
     def _plan_deaths(self) -> None:

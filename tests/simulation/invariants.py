@@ -9,13 +9,14 @@ from typing import Final, assert_never
 from bot.exercise.facts import FactKind
 from bot.exercise.model import Delivery, DeliveryState, InjectState
 from bot.exercise.sealing import first_broken
-from bot.messages import Summary
+from bot.messages import InDoubt, Notice, Summary
 from bot.store.inbox import InboxState
 from bot.store.outbox import OF_THE_SCRIPT
 from bot.store.outbox_row import OutboxState, Priority
 from bot.texts.catalogue import say
 from tests.simulation.acknowledging import acknowledgements
 from tests.simulation.crowd import Crowd
+from tests.simulation.ending import Ending, silence
 from tests.simulation.ledger import Copies, copies, injects_of
 from tests.simulation.pacing import pace
 from tests.simulation.record import Record
@@ -25,14 +26,16 @@ _IN_FLIGHT: Final = 1.0
 """Seconds that a request may be on its way while another one brings news."""
 
 
-def broken(record: Record, telegram: Telegram, crowd: Crowd) -> list[str]:
+def broken(record: Record, telegram: Telegram, crowd: Crowd, ending: Ending) -> list[str]:
     """Every invariant that does not hold."""
     everything = copies(record, telegram)
     return [
         *at_rest(record),
         *chain(record),
         *injects(record, everything, crowd),
+        *told(record, everything),
         *messages(everything),
+        *silence(ending, everything),
         *order(everything, telegram),
         *updates(record, telegram),
         *acknowledgements(record, telegram),
@@ -138,6 +141,23 @@ def _moments(name: str, delivery: Delivery, one: Copies) -> Iterator[str]:
         return
     if one.posts and delivery.sent_at < one.posts[0].at:
         yield f"{name} is on record as sent before it was"
+
+
+def told(record: Record, everything: tuple[Copies, ...]) -> Iterator[str]:
+    """Of an inject that is in no chat of its unit the control room has been told, unless the end took it back."""
+    names = {unit.name.in_language("id"): key for key, unit in record.exercise.scenario.units.items()}
+    known = set()
+    for one in everything:
+        match one.row.message:
+            case InDoubt(inject=inject, unit=unit) if one.posts:
+                known.add((inject, unit))
+            case Notice(key="notice.failed" | "notice.lost", params=params) if one.posts:
+                known.add((str(params["inject"]), names[str(params["unit"])]))
+    for post, one in injects_of(everything):
+        # What was held or left out, or was never to go out after ENDEX, is skipped.
+        if one.posts or one.row.state is OutboxState.SKIPPED or (post.inject, post.unit) in known:
+            continue
+        yield f"inject {post.inject} never came to {post.unit}, and the control room does not know"
 
 
 def messages(everything: tuple[Copies, ...]) -> Iterator[str]:

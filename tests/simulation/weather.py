@@ -45,6 +45,8 @@ _EFFECTIVE: Final = {
 _OF_LINES: Final = (Fault.REFUSED, Fault.UNREACHED, Fault.RESET_BEFORE, Fault.STALL_BEFORE, Fault.GATEWAY_BEFORE)
 _OF_POLLS_ALONE: Final = {Fault.CONFLICT}
 _PACED: Final = ("send", "edit")
+_BROKEN_GATEWAYS: Final = 0.2
+"""The share of drills with a time in which whatever is said is answered 502, while updates come all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,12 @@ class Outage:
 
 
 class Weather:
-    """Decides the fate of each request."""
+    """Decides the fate of each request.
 
-    def __init__(self, random: Random, length: float) -> None:
+    What is chosen by ``apart`` came to the weather later, and left the drills that it is not in as they were.
+    """
+
+    def __init__(self, random: Random, length: float, apart: Random) -> None:
         self._random = random
         kinds = list(Fault)
         self.kinds = random.sample(kinds, random.randint(1, len(kinds)))
@@ -72,6 +77,7 @@ class Weather:
         if Fault.FLOOD in self.kinds and random.random() < 0.3:
             began = random.uniform(0.0, length)
             self._all_flooded = (began, began + random.uniform(2.0, 15.0))
+        self.gateways = [_a_broken_gateway(apart, length)] if apart.random() < _BROKEN_GATEWAYS else []
         self.cleared = False
         """Nothing goes wrong any more."""
 
@@ -82,6 +88,8 @@ class Weather:
         for outage in self.outages:
             if outage.began <= second < outage.ends:
                 return outage.fault
+        if method.startswith(_PACED) and any(gateway.began <= second < gateway.ends for gateway in self.gateways):
+            return Fault.GATEWAY_BEFORE
         if method.startswith(_PACED) and self.silence(chat_id, second) > 0:
             return Fault.FLOOD
         if self._random.random() >= self.share:
@@ -110,3 +118,9 @@ class Weather:
         began = self._random.uniform(0.0, length)
         lasts = self._random.choice((self._random.uniform(1.0, 10.0), self._random.uniform(10.0, 90.0)))
         return Outage(began, began + lasts, self._random.choice(_OF_LINES))
+
+
+def _a_broken_gateway(random: Random, length: float) -> Outage:
+    began = random.uniform(0.0, length)
+    lasts = random.choice((random.uniform(20.0, 60.0), random.uniform(60.0, 180.0)))
+    return Outage(began, began + lasts, Fault.GATEWAY_BEFORE)
