@@ -109,7 +109,7 @@ class Drill:
         messages, presses = len(self.telegram.arrivals), len(self.telegram.presses)
         kept = Record.read(self.database)
         violations += self.failures
-        violations += broken(kept, self.telegram, self.crowd, self._ending)
+        violations += broken(kept, self.telegram, self.crowd, self.weather, self._ending)
         digest = self._digest(kept)
         for process in self.processes:
             process.kill()

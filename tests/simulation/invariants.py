@@ -9,7 +9,7 @@ from typing import Final, assert_never
 from bot.exercise.facts import FactKind
 from bot.exercise.model import Delivery, DeliveryState, InjectState
 from bot.exercise.sealing import first_broken
-from bot.messages import InDoubt, Notice, Summary
+from bot.messages import InDoubt, InjectPart, InjectPost, Notice, Summary
 from bot.store.inbox import InboxState
 from bot.store.outbox import OF_THE_SCRIPT
 from bot.store.outbox_row import OutboxState, Priority
@@ -21,12 +21,13 @@ from tests.simulation.ledger import Copies, copies, injects_of
 from tests.simulation.pacing import pace
 from tests.simulation.record import Record
 from tests.simulation.telegram import Telegram
+from tests.simulation.weather import Weather
 
 _IN_FLIGHT: Final = 1.0
 """Seconds that a request may be on its way while another one brings news."""
 
 
-def broken(record: Record, telegram: Telegram, crowd: Crowd, ending: Ending) -> list[str]:
+def broken(record: Record, telegram: Telegram, crowd: Crowd, weather: Weather, ending: Ending) -> list[str]:
     """Every invariant that does not hold."""
     everything = copies(record, telegram)
     return [
@@ -34,6 +35,7 @@ def broken(record: Record, telegram: Telegram, crowd: Crowd, ending: Ending) -> 
         *chain(record),
         *injects(record, everything, crowd),
         *told(record, everything),
+        *given_up(everything, crowd, weather),
         *messages(everything),
         *silence(ending, everything),
         *order(everything, telegram),
@@ -158,6 +160,17 @@ def told(record: Record, everything: tuple[Copies, ...]) -> Iterator[str]:
         if one.posts or one.row.state is OutboxState.SKIPPED or (post.inject, post.unit) in known:
             continue
         yield f"inject {post.inject} never came to {post.unit}, and the control room does not know"
+
+
+def given_up(everything: tuple[Copies, ...], crowd: Crowd, weather: Weather) -> Iterator[str]:
+    """Where nothing but outages befell the line, no message was given up but those about which somebody is asked."""
+    if weather.share:
+        return
+    for one in everything:
+        asked_about = isinstance(one.row.message, InjectPost | InjectPart)
+        unsure = one.row.state is OutboxState.FAILED and one.row.possible_duplicate
+        if unsure and not one.posts and not asked_about and not crowd.kicked:
+            yield f"message {one.row.id} ({one.row.message.type}) was given up, and nothing else told of it"
 
 
 def messages(everything: tuple[Copies, ...]) -> Iterator[str]:
