@@ -94,9 +94,11 @@ class Attempts:
             posted = await courier.send(self._bot, row.place, row.reply_to, rendered, self._uploads, leave)
         except Exception as error:  # noqa: BLE001  # every error has its meaning, and the unknown one too
             failure = classify(error)
+            self._reach.ended(failure, row.place.chat_id)
             log.warning("send_failed", message=row.id, chat=row.place.chat_id, kind=failure.kind, why=failure.words)
             wait = _wait(row, failure)
             return Outcome(await self._record(row, self._end(row, failure, wait)), failure, again_in=wait)
+        self._reach.ended(None, row.place.chat_id)
         self._answers.pop(row.id, None)
         done = await self._record(
             row, lambda tx, at: sending.sent(tx, row.id, at, posted.message_id, posted.date, row.place)
@@ -119,7 +121,10 @@ class Attempts:
         try:
             await courier.edit(self._bot, row.place, row.message_id, rendered, leave)
         except Exception as error:  # noqa: BLE001  # every error has its meaning, and the unknown one too
-            return await self._edit_failed(row, classify(error))
+            failure = classify(error)
+            self._reach.ended(failure, row.place.chat_id)
+            return await self._edit_failed(row, failure)
+        self._reach.ended(None, row.place.chat_id)
         return Outcome(await self._shown(row), reached=True)
 
     async def _edit_failed(self, row: OutboxRow, failure: Failure) -> Outcome:

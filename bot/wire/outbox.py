@@ -45,9 +45,9 @@ class Outbox:
         self._observer = observer
         self._store = store
         self._clock = clock
-        self._reach = Reach()
-        self._attempts = Attempts(bot, store, clock, renderer, self._reach)
         self._time = SteadyTime(clock)
+        self._reach = Reach(self._time.now)
+        self._attempts = Attempts(bot, store, clock, renderer, self._reach)
         self._pacer = Pacer(rates or Rates())
         self._queue = SendQueue(self._pacer, concurrency)
         self._held: dict[int, asyncio.Future[None]] = {}
@@ -154,14 +154,9 @@ class Outbox:
         failure = outcome.failure
         if outcome.reached:
             self.last_sent_at = self._clock.now()
-        elif failure is None:
-            return
-        elif failure.kind is FailureKind.FLOOD:
+        elif failure is not None and failure.kind is FailureKind.FLOOD:
             self._queue.flooded(pick.chat_id, now, failure.retry_after)
-        if failure is not None and failure.unanswered:
-            if until := self._reach.missed(failure, pick.chat_id, now):
-                self._pacer.park_all(until)
-                # Whoever waits is as good as any other to find out whether Telegram is back.
-                self._queue.hasten()
-        elif self._reach.answered():
+        if self._reach.has_changed():
+            self._pacer.park_all(self._reach.tried_again_at)
+            # Whoever waits is as good as any other to find out whether Telegram is back.
             self._queue.hasten()

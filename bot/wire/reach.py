@@ -1,6 +1,6 @@
 """Whether Telegram answers at all, as far as the ends of requests tell."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,51 +12,71 @@ from bot.wire.recording import backoff
 
 _OUTAGE_AFTER: Final = 3
 """Requests in a row that Telegram did not answer make an outage."""
+_NO_CHANCE: Final = timedelta(seconds=3)
+"""So long that row lasts at least where its requests may have arrived: of many at once three may fail together."""
 _LONGEST_OUTAGE_WAIT: Final = 5.0
 """Seconds after which Telegram is tried again during an outage, at the latest."""
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(slots=True)
 class Reach:
-    """Learns from how requests end."""
+    """Learns from how requests end. ``now`` gives a moment that never goes back."""
 
-    trouble: str = ""
-    """Why nothing reaches Telegram, in its words or the network's; empty while it does."""
-    answers: int = 0
-    """How many requests Telegram has answered, well or with a refusal."""
-    _misses: int = 0
-    _outages: int = 0
-    _unanswered: set[int] = field(default_factory=set)
-    """The chats in which it has not answered since it last answered in any."""
-    _tried_again_at: datetime = LONG_AGO
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self.trouble = ""
+        """Why nothing reaches Telegram, in its words or the network's; empty while it does."""
+        self.answers = 0
+        """How many requests Telegram has answered, well or with a refusal."""
+        self.tried_again_at = LONG_AGO
+        """Nothing goes out before that moment: when Telegram is tried again."""
+        self._misses = 0
+        self._since = LONG_AGO
+        self._chats: set[int] = set()
+        """Those in which it has not answered since it last answered in any."""
+        self._outages = 0
+        self._has_changed = False
 
-    def answered(self) -> bool:
-        """Telegram has answered; whether it had failed to before."""
+    def ended(self, failure: Failure | None, chat_id: int) -> None:
+        """A request to the chat has ended, well (``None``) or not."""
+        if failure is not None and failure.unanswered:
+            self._missed(failure, chat_id)
+        else:
+            self._answered()
+
+    def has_changed(self) -> bool:
+        """Whether, since this was last asked, Telegram has answered again, or the outage goes on: who waits may try."""
+        changed, self._has_changed = self._has_changed, False
+        return changed
+
+    def _answered(self) -> None:
         self.answers += 1
-        missed = self._misses > 0
-        self._misses = self._outages = 0
-        self._unanswered.clear()
+        if self._misses:
+            self._misses = self._outages = 0
+            self._chats.clear()
+            self._has_changed = True
         if self.trouble:
             log.info("telegram_reached_again")
             self.trouble = ""
-        return missed
 
-    def missed(self, failure: Failure, chat_id: int, now: datetime) -> datetime | None:
-        """Telegram has not answered. When that goes on: the moment before which nothing else is to be tried.
-
-        A request that may have arrived can be to blame itself, or its chat; so such ones make an outage only where
-        they come from more than one.
-        """
+    def _missed(self, failure: Failure, chat_id: int) -> None:
+        now = self._now()
+        if not self._misses:
+            self._since = now
         self._misses += 1
-        self._unanswered.add(chat_id)
-        alone = failure.kind is FailureKind.MAYBE_SENT and len(self._unanswered) == 1
-        if self._misses < _OUTAGE_AFTER or alone or now < self._tried_again_at:
-            return None
+        self._chats.add(chat_id)
+        if self._misses < _OUTAGE_AFTER or now < self.tried_again_at or self._is_chance(failure, now):
+            return
         self._outages += 1
-        self._tried_again_at = now + timedelta(seconds=backoff(self._outages, _LONGEST_OUTAGE_WAIT))
+        self.tried_again_at = now + timedelta(seconds=backoff(self._outages, _LONGEST_OUTAGE_WAIT))
+        self._has_changed = True
         if not self.trouble:
             log.error("telegram_out_of_reach", why=failure.words)
         self.trouble = failure.words
-        return self._tried_again_at
+
+    def _is_chance(self, failure: Failure, now: datetime) -> bool:
+        """A request that may have arrived can be to blame itself, or its chat, and some of many fail together."""
+        if failure.kind is not FailureKind.MAYBE_SENT or self.trouble:
+            return False
+        return len(self._chats) == 1 or now - self._since < _NO_CHANCE

@@ -283,12 +283,10 @@ async def gallery(
         }
     )
     exercise = _seated(script, cells.values(), director, clock.now())
-    store = Store(f"sqlite+aiosqlite:///{folder / 'geladi.db'}")
-    await store.open()
-    await store.perform(lambda tx: _put_in(tx, exercise))
-    bot.updates.clear()
-    world.faults.decide = decide(cells)
-    async with StandIn(world) as standin:
+    async with _opened(folder) as store, StandIn(world) as standin:
+        await store.perform(lambda tx: _put_in(tx, exercise))
+        bot.updates.clear()
+        world.faults.decide = decide(cells)
         chosen = Settings(
             _env_file=None,
             api_url=standin.url,
@@ -301,7 +299,17 @@ async def gallery(
         )
         async with running(chosen, bot.token, store, clock, press=NearPress(store)):
             yield Gallery(world, standin, store, clock, director, cells)
-    await store.close()
+
+
+@asynccontextmanager
+async def _opened(folder: Path) -> AsyncIterator[Store]:
+    """A store that is closed also where the test fails: what is left open is told of in another."""
+    store = Store(f"sqlite+aiosqlite:///{folder / 'geladi.db'}")
+    await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()
 
 
 def _cell(method: str, fault: str, leader: Person) -> Cell:

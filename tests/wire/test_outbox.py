@@ -332,6 +332,14 @@ async def test_word_of_an_emergency_is_repeated_soon_and_until_it_is_certain(des
     assert desk.clock.now() < after(20)
 
 
+async def test_some_that_fail_together_are_no_outage(desk: Desk) -> None:
+    desk.api.faults.extend([reset] * 5)
+    for number in range(1, 6):
+        await desk.post(f"I-{number}", -number, message=AN_INJECT)
+    await desk.until(lambda: len(desk.api.calls) == 5 and not desk.outbox._queue.in_flight)
+    assert desk.outbox.trouble == ""
+
+
 async def test_an_outage_in_which_telegram_answers_that_it_cannot_loses_nothing(desk: Desk) -> None:
     desk.api.faults.extend([refuse(502, "Bad Gateway")] * 1_000)
     injects = [await desk.post(f"I-{number}", -number, message=AN_INJECT) for number in range(1, 6)]
