@@ -35,7 +35,7 @@ def broken(record: Record, telegram: Telegram, crowd: Crowd, weather: Weather, e
         *chain(record),
         *injects(record, everything, crowd),
         *told(record, everything),
-        *given_up(everything, crowd, weather),
+        *given_up(everything, telegram, crowd, weather),
         *messages(everything),
         *silence(ending, everything),
         *order(everything, telegram),
@@ -162,14 +162,17 @@ def told(record: Record, everything: tuple[Copies, ...]) -> Iterator[str]:
         yield f"inject {post.inject} never came to {post.unit}, and the control room does not know"
 
 
-def given_up(everything: tuple[Copies, ...], crowd: Crowd, weather: Weather) -> Iterator[str]:
-    """Where nothing but outages befell the line, no message was given up but those about which somebody is asked."""
-    if weather.share:
+def given_up(everything: tuple[Copies, ...], telegram: Telegram, crowd: Crowd, weather: Weather) -> Iterator[str]:
+    """Where nothing but outages befell the line, no message was given up but those about which somebody is asked.
+
+    That a group has moved, or shut the bot out, is an answer of Telegram's in the middle of an outage.
+    """
+    if weather.share or telegram.moved or crowd.kicked:
         return
     for one in everything:
         asked_about = isinstance(one.row.message, InjectPost | InjectPart)
         unsure = one.row.state is OutboxState.FAILED and one.row.possible_duplicate
-        if unsure and not one.posts and not asked_about and not crowd.kicked:
+        if unsure and not one.posts and not asked_about:
             yield f"message {one.row.id} ({one.row.message.type}) was given up, and nothing else told of it"
 
 
