@@ -19,6 +19,10 @@ from tests.web.test_intake import free_port
 
 SECRET = "a-secret_that-Telegram-repeats-0123456789"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
+FROZEN_SECONDS = 12.0
+"""Real ones, because the process is really stopped: a press that waited so long must not count as exact."""
+BROKEN_SECONDS = 4.5
+"""Real ones, too: for so long the proxy answers 502."""
 
 
 @dataclass
@@ -70,7 +74,7 @@ async def test_presses_that_wait_for_a_process_or_its_proxy_are_upper_bounds_and
     program.freeze()
     message = await cast.inject("B-5", "bravo")
     waiting = cast.leaders["bravo"].press(cast.chats["bravo"], message, say("id", "ack.button"))
-    await asyncio.sleep(12)
+    await asyncio.sleep(FROZEN_SECONDS)
     program.thaw()
     await cast.answered(waiting)
     await looked(cast.world, times=2)
@@ -81,7 +85,7 @@ async def test_presses_that_wait_for_a_process_or_its_proxy_are_upper_bounds_and
     proxy.broken = True
     message = await cast.inject("B-5", "delta")
     waiting = cast.leaders["delta"].press(cast.chats["delta"], message, say("id", "ack.button"))
-    await asyncio.sleep(4.5)
+    await asyncio.sleep(BROKEN_SECONDS)
     proxy.broken = False
     await cast.answered(waiting)
 

@@ -325,13 +325,19 @@ def test_turns_that_lead_to_requests_all_at_once_leave_at_the_overall_rate_and_t
     assert queue.held == 0
 
 
-def test_nothing_has_its_turn_before_what_is_held_but_an_emergency() -> None:
+def one_is_held() -> tuple[SendQueue, Pick]:
+    """One request a second, and a notice for the first chat whose turn came at 0, held at 1.5 behind an inject."""
     queue = queue_of(Rates(overall=Rate(1, 1)))
     queue.put(waiting(1, -1, priority=Priority.NOTICE))
     late = turned(queue, 0)
     queue.put(waiting(2, -2, priority=Priority.INJECT))
     sent(queue, picked(queue, 1), 1)
     assert not queue.leave(late, after(1.5))
+    return queue, late
+
+
+def test_nothing_has_its_turn_before_what_is_held_but_an_emergency() -> None:
+    queue, late = one_is_held()
     queue.put(waiting(3, -3, priority=Priority.INJECT))
     assert queue.pick(after(2)) is None
     queue.put(waiting(4, -4, priority=Priority.URGENT))
@@ -344,12 +350,7 @@ def test_nothing_has_its_turn_before_what_is_held_but_an_emergency() -> None:
 
 
 def test_what_is_held_and_keeps_an_emergency_from_its_chat_leaves_before_younger_emergencies() -> None:
-    queue = queue_of(Rates(overall=Rate(1, 1)))
-    queue.put(waiting(1, -1, priority=Priority.NOTICE))
-    late = turned(queue, 0)
-    queue.put(waiting(2, -2, priority=Priority.INJECT))
-    sent(queue, picked(queue, 1), 1)
-    assert not queue.leave(late, after(1.5))
+    queue, late = one_is_held()
     queue.put(waiting(3, -1, priority=Priority.URGENT, at=1.5))
     queue.put(waiting(4, -4, priority=Priority.URGENT, at=1.5))
     assert queue.pick(after(2)) is None
